@@ -1,0 +1,69 @@
+//! `moored run`
+
+use super::log;
+use super::read;
+use crate::config::Config;
+use crate::hints;
+use crate::host::Live;
+use crate::identity;
+use crate::run;
+use crate::run::End;
+use crate::run::Start;
+use anyhow::Context;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tokio::sync::mpsc;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Hints that wait to be heard; more would say nothing new.
+const HINTS: usize = 64;
+
+pub fn run(file: &Path) -> anyhow::Result<u8> {
+    log(LevelFilter::INFO);
+    let mut config = read(file)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_keep_alive(Duration::from_secs(1))
+        .build()?;
+    let result = loop {
+        match runtime.block_on(watch(config, file)) {
+            Ok(End::Stopped) => break Ok(0),
+            Ok(End::Changed(changed)) => {
+                tracing::info!("the configuration changed; starting again with it");
+                config = *changed;
+            }
+            Err(error) => break Err(error),
+        }
+    };
+    // A look that hangs must not keep us from ending.
+    runtime.shutdown_background();
+    result
+}
+
+async fn watch(config: Config, file: &Path) -> anyhow::Result<End> {
+    identity::make_folder(&config.state)
+        .with_context(|| format!("cannot make {}", config.state.display()))?;
+    let live = Arc::new(Live::new());
+    let (to, hints) = mpsc::channel(HINTS);
+    let mut listening = hints::listen(&live, &config, file, &to);
+    let deaf = std::mem::take(&mut listening.deaf);
+    let start = Start { config, file: file.to_owned(), host: live, hints, deaf };
+    run::run(start, stop()).await
+}
+
+/// Comes to pass when we are asked to stop.
+async fn stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return tracing::error!("cannot hear signals");
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,61 @@
+//! `moored enroll`
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is what talks to a person")]
+
+use super::CANNOT;
+use super::read;
+use crate::config::Endpoint;
+use crate::config::Token;
+use crate::host::Host;
+use crate::host::Live;
+use crate::identity;
+use crate::identity::Request;
+use crate::uplink;
+use crate::uplink::Laptop;
+use crate::uplink::Trouble;
+use crate::uplink::Way;
+use anyhow::Context;
+use anyhow::anyhow;
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The collector's address, such as <https://collector.example.com:8443>
+    #[arg(long, value_name = "URL")]
+    collector: String,
+    /// The enrolment token; `moored-collector token new` makes one
+    #[arg(long, value_name = "TOKEN", env = "MOORED_TOKEN", hide_env_values = true)]
+    token: String,
+}
+
+pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
+    let config = read(file)?;
+    let collector = Endpoint::try_from(arguments.collector.clone())
+        .map_err(|wrong| anyhow!("--collector: {wrong}"))?;
+    let token =
+        Token::try_from(arguments.token.clone()).map_err(|wrong| anyhow!("--token: {wrong}"))?;
+    let trust = uplink::trust(&token, config.collector.authority.as_ref())?;
+    let way = Way { collector: &collector, trust: &trust, proxy: &config.proxy };
+    let host = Live::new();
+    let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match runtime.block_on(uplink::enroll(&way, &token, &laptop)) {
+        Ok((identity, _)) => {
+            identity::save(&config.state, identity::FILE, &identity)
+                .and_then(|()| identity::forget(&config.state, identity::REQUEST))
+                .with_context(|| format!("cannot write to {}", config.state.display()))?;
+            println!("enrolled as {} at {collector}", identity.certified.laptop);
+            Ok(0)
+        }
+        Err(Trouble::Unanswered(why)) => {
+            let request = Request { collector: arguments.collector, token: arguments.token };
+            identity::save(&config.state, identity::REQUEST, &request)
+                .with_context(|| format!("cannot write to {}", config.state.display()))?;
+            eprintln!("moored: {why}\nmoored: kept; the agent enrolls when it can");
+            Ok(1)
+        }
+        Err(trouble) => {
+            eprintln!("moored: {trouble}");
+            Ok(CANNOT)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The command line: what each verb is for, and its exit code.
+#![expect(clippy::print_stderr, reason = "this is what talks to a person")]
+
+mod check;
+mod daemon;
+mod enroll;
+mod judge;
+mod record;
+mod scan;
+mod show;
+mod signatures;
+mod status;
+mod table;
+
+use crate::config::Config;
+use anyhow::anyhow;
+use clap::CommandFactory;
+use clap::Parser;
+use clap::Subcommand;
+use settings::Problem;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Where packages put the configuration.
+const CONFIG: &str = "/etc/moored/agent.toml";
+
+/// What could not be done at all.
+const CANNOT: u8 = 2;
+
+/// Watches this laptop for signs that it is driven from elsewhere, and reports
+/// only evidence.
+#[derive(Parser)]
+#[command(name = "moored", version, max_term_width = 100)]
+struct Arguments {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", default_value = CONFIG)]
+    config: PathBuf,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Watch this laptop and report to the collector, until stopped
+    ///
+    /// This is what the service runs. Events make it look at once; between them it sleeps.
+    Run,
+    /// Look once and print what is found
+    ///
+    /// Nothing is sent. Exit code: 0 nothing found, 1 findings, 2 could not look.
+    Scan(scan::Arguments),
+    /// Tell everything that is wrong with the configuration and the signatures
+    ///
+    /// Exit code: 0 all is well, 1 there are problems.
+    Check,
+    /// Write a recording of this laptop, for a bug report
+    ///
+    /// Holds what the sensors read; serial numbers are blanked, and of the processes only
+    /// those that a signature names. Read it before you send it.
+    Record(record::Arguments),
+    /// Judge recordings instead of this laptop
+    ///
+    /// Exit code: 0 nothing found, 1 findings, 2 a recording could not be read.
+    Judge(judge::Arguments),
+    /// Enroll this laptop with a collector
+    ///
+    /// The key is made here and never leaves. If the collector cannot be reached, the agent
+    /// enrolls when it can. Exit code: 0 enrolled, 1 to be done later, 2 refused.
+    Enroll(enroll::Arguments),
+    /// Tell how the agent fares
+    ///
+    /// Exit code: 0 healthy, 1 degraded, 2 not enrolled, 3 not running.
+    Status(status::Arguments),
+    /// Show what was sent from this laptop, byte for byte, and what is never collected
+    Show(show::Arguments),
+    /// List, explain or test signatures
+    Signatures(signatures::Arguments),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the man pages into a folder
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// Runs the verb the arguments name.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.run() {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("moored: {error:#}");
+            ExitCode::from(CANNOT)
+        }
+    }
+}
+
+impl Arguments {
+    fn run(self) -> anyhow::Result<u8> {
+        let config = &self.config;
+        match self.verb {
+            Verb::Run => daemon::run(config),
+            Verb::Scan(arguments) => scan::run(&read(config)?, &arguments),
+            Verb::Check => Ok(check::run(config)),
+            Verb::Record(arguments) => record::run(&read(config)?, &arguments),
+            Verb::Judge(arguments) => judge::run(&read(config)?, &arguments),
+            Verb::Enroll(arguments) => enroll::run(config, arguments),
+            Verb::Status(arguments) => status::run(&read(config)?, &arguments),
+            Verb::Show(arguments) => show::run(&read(config)?, &arguments),
+            Verb::Signatures(arguments) => signatures::run(config, &arguments),
+            Verb::Completions { shell } => {
+                clap_complete::generate(shell, &mut Self::command(), "moored", &mut io::stdout());
+                Ok(0)
+            }
+            Verb::Man { folder } => {
+                std::fs::create_dir_all(&folder)?;
+                clap_mangen::generate_to(Self::command(), folder)?;
+                Ok(0)
+            }
+        }
+    }
+}
+
+/// Reads the configuration; without a file at its usual place the defaults hold.
+fn read(path: &Path) -> anyhow::Result<Config> {
+    if path.as_os_str() == CONFIG && !path.exists() {
+        return Ok(Config::default());
+    }
+    Config::read(path).map_err(|problems| tell(&problems))
+}
+
+/// All problems as one error, a line each.
+fn tell(problems: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    anyhow!("{}", lines.join("\n"))
+}
+
+fn log(level: LevelFilter) {
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_target(false)
+        // The journal has its own clock and no colors.
+        .without_time()
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+        .init();
+}

@@ -1,0 +1,62 @@
+//! `moored record`
+#![expect(clippy::print_stdout, reason = "this is what talks to a person")]
+#![expect(clippy::disallowed_methods, reason = "the verb writes the file it is told to")]
+
+use super::tell;
+use crate::config::Config;
+use crate::host::Live;
+use crate::host::Recorder;
+use crate::host::Recording;
+use crate::sensors::process;
+use crate::signature;
+use crate::signature::Signature;
+use anyhow::Context;
+use std::fs;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The file to write; standard output without
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
+    let signatures = signature::load(&config.signatures).map_err(|problems| tell(&problems))?;
+    let recording = record(config, &signatures);
+    let text = toml::to_string(&recording)?;
+    match &arguments.output {
+        Some(path) => {
+            fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        None => print!("{text}"),
+    }
+    Ok(0)
+}
+
+/// What the sensors read of this machine, made fit to be shown.
+fn record(config: &Config, signatures: &[Signature]) -> Recording {
+    let live = Live::new();
+    let recorder = Recorder::new(&live);
+    for sensor in config.sensors() {
+        // A blind sensor is part of the picture.
+        drop(sensor.look(&recorder));
+    }
+    let mut recording = recorder.finish();
+    blank_serials(&mut recording);
+    if let Some(rows) = &mut recording.process {
+        process::keep(rows, |observation| {
+            signatures.iter().any(|signature| signature.names(observation))
+        });
+    }
+    recording
+}
+
+/// Serial numbers tell one machine from another and nothing of what it is.
+fn blank_serials(recording: &mut Recording) {
+    for (path, text) in &mut recording.text {
+        if path.ends_with("/serial") {
+            text.replace_range(.., "blanked");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `moored status`
+#![expect(clippy::print_stdout, reason = "this is what talks to a person")]
+
+use crate::config::Config;
+use crate::status;
+use crate::status::Status;
+use anyhow::Context;
+use model::Sight;
+use serde::Serialize;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Print JSON; its keys are stable
+    #[arg(long)]
+    json: bool,
+}
+
+/// How the agent fares, in one word; its number is the exit code.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Healthy,
+    Degraded,
+    NotEnrolled,
+    NotRunning,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    state: State,
+    /// Everything that is wrong, each in a sentence.
+    complaints: Vec<String>,
+    #[serde(flatten)]
+    status: Option<Status>,
+}
+
+pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
+    let status = Status::read(&config.state)
+        .with_context(|| format!("cannot read the status in {}", config.state.display()))?;
+    let state = state(status.as_ref(), status::is_running(&config.state));
+    let complaints = status.as_ref().map(Status::complaints).unwrap_or_default();
+    let answer = Answer { state, complaints, status };
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&answer)?);
+    } else {
+        print(&answer);
+    }
+    Ok(state as u8)
+}
+
+fn state(status: Option<&Status>, is_running: bool) -> State {
+    match status {
+        Some(status) if is_running => match &status.uplink.laptop {
+            None => State::NotEnrolled,
+            Some(_) if status.complaints().is_empty() => State::Healthy,
+            Some(_) => State::Degraded,
+        },
+        _ => State::NotRunning,
+    }
+}
+
+fn print(answer: &Answer) {
+    println!(
+        "{}",
+        match answer.state {
+            State::Healthy => "healthy",
+            State::Degraded => "degraded",
+            State::NotEnrolled => "not enrolled",
+            State::NotRunning => "not running",
+        }
+    );
+    for complaint in &answer.complaints {
+        println!("  ! {complaint}");
+    }
+    let Some(status) = &answer.status else { return };
+    let uplink = &status.uplink;
+    let or = |text: Option<String>, other: &str| text.unwrap_or_else(|| other.to_owned());
+    println!("  collector    {}", or(uplink.collector.clone(), "none"));
+    println!("  laptop id    {}", or(uplink.laptop.clone(), "not enrolled"));
+    let time = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string());
+    println!("  acknowledged {}", or(time(uplink.acknowledged), "nothing yet"));
+    println!("  certificate  ends {}", or(time(uplink.certificate_ends), "never: there is none"));
+    println!("  waiting      {} reports", uplink.waiting);
+    let seeing = status.sight.iter().filter(|(_, sight)| **sight == Sight::Seeing);
+    let seeing: Vec<&str> = seeing.map(|(name, _)| name.as_str()).collect();
+    println!("  seeing       {}", seeing.join(", "));
+    println!("  findings     {} open, of {} signatures", status.open, status.signatures);
+    println!("  version      {}, started {}", status.version, status.started);
+}

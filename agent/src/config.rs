@@ -1,0 +1,211 @@
+//! What the operator may set.
+#![expect(clippy::disallowed_methods, reason = "the configuration file is ours to read")]
+
+#[cfg(test)]
+mod tests;
+
+use crate::sensors;
+use hyper::Uri;
+use serde::Deserialize;
+use settings::Interval;
+use settings::Problem;
+use settings::Reader;
+use settings::Size;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The agent's settings; `config/agent.toml` says what each is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where the agent keeps its key, its waiting reports and its status.
+    pub state: PathBuf,
+    /// The signatures to judge by.
+    pub signatures: PathBuf,
+    /// How often every sensor looks although nothing happened.
+    pub look: Interval,
+    /// How often the agent reports although nothing changed.
+    pub heartbeat: Interval,
+    /// Sensors that must not look.
+    pub disabled: BTreeSet<String>,
+    /// Where reports go.
+    pub collector: Collector,
+    /// How the collector is reached.
+    pub proxy: Proxy,
+    /// How much room waiting reports may take.
+    pub spool_limit: Size,
+}
+
+/// Where reports go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collector {
+    /// The collector's address.
+    pub url: Option<Endpoint>,
+    /// The enrolment token.
+    pub token: Option<Token>,
+    /// The authority that signed the collector's certificate, as a PEM file.
+    pub authority: Option<PathBuf>,
+}
+
+/// How the collector is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Proxy {
+    /// As the environment says.
+    #[default]
+    System,
+    /// Directly.
+    None,
+    /// Through this proxy.
+    Url(Uri),
+}
+
+/// The address of a collector: `https`, a host, and no path.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Endpoint(String);
+
+/// An enrolment token. It is a secret: it is never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Token {
+    /// What the collector knows the token by.
+    pub secret: String,
+    /// The SHA-256 of the certificate of the collector's authority, in hexadecimal.
+    pub fingerprint: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            state: PathBuf::from("/var/lib/moored"),
+            signatures: PathBuf::from("/usr/share/moored/signatures"),
+            look: Interval::seconds(600),
+            heartbeat: Interval::seconds(900),
+            disabled: BTreeSet::new(),
+            collector: Collector::default(),
+            proxy: Proxy::default(),
+            spool_limit: Size::mib(16),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration file, or tells all that is wrong with it.
+    pub fn read(path: &Path) -> Result<Self, Vec<Problem>> {
+        let name = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => Self::parse(&name, &text),
+            Err(error) => {
+                let text = format!("cannot read: {}", error.kind());
+                Err(vec![Problem::whole(&name, text)])
+            }
+        }
+    }
+
+    /// Reads the text of a configuration file called `name`.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        let usual = Self::default();
+        let mut reader = Reader::new(name, text);
+        let config = Self {
+            state: reader.take("state").unwrap_or(usual.state),
+            signatures: reader.take("signatures").unwrap_or(usual.signatures),
+            look: reader.take("look").unwrap_or(usual.look),
+            heartbeat: reader.take("heartbeat").unwrap_or(usual.heartbeat),
+            disabled: reader.take("disabled").unwrap_or_default(),
+            collector: reader.section("collector", |section| Collector {
+                url: section.take("url"),
+                token: section.take("token"),
+                authority: section.take("authority"),
+            }),
+            proxy: reader.section("proxy", |section| section.take("use").unwrap_or_default()),
+            spool_limit: reader
+                .section("spool", |section| section.take("limit").unwrap_or(usual.spool_limit)),
+        };
+        for name in config.disabled.iter().filter(|name| sensors::find(name).is_none()) {
+            reader.problem("disabled", &format!("names `{name}`, which is no sensor"));
+        }
+        let day = Interval::seconds(24 * 3600);
+        for (key, interval) in [("look", config.look), ("heartbeat", config.heartbeat)] {
+            if interval > day {
+                reader.problem(key, "must be at most 24h");
+            }
+        }
+        let problems = reader.finish();
+        if problems.is_empty() { Ok(config) } else { Err(problems) }
+    }
+
+    /// The sensors that may look.
+    pub fn sensors(&self) -> Vec<&'static dyn sensors::Sensor> {
+        let sensors = sensors::ALL.iter().copied();
+        sensors.filter(|sensor| !self.disabled.contains(sensor.name())).collect()
+    }
+}
+
+impl TryFrom<String> for Proxy {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_str() {
+            "system" => Ok(Self::System),
+            "none" => Ok(Self::None),
+            url => match url.parse::<Uri>() {
+                Ok(uri) if uri.scheme_str() == Some("http") && uri.host().is_some() => {
+                    Ok(Self::Url(uri))
+                }
+                _ => Err("must be system, none, or a URL such as http://proxy:3128".to_owned()),
+            },
+        }
+    }
+}
+
+impl Endpoint {
+    /// The address of one of the collector's services, such as `/v1/reports`.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let wrong = || format!("`{text}` is not an address such as https://collector:8443");
+        let uri: Uri = text.parse().map_err(|_| wrong())?;
+        let plain = uri.scheme_str() == Some("https") && matches!(uri.path(), "/" | "");
+        if !plain || uri.host().is_none_or(str::is_empty) || uri.query().is_some() {
+            return Err(wrong());
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Token {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let wrong =
+            || "is not an enrolment token; `moored-collector token new` makes one".to_owned();
+        let (secret, fingerprint) = text.trim().split_once('.').ok_or_else(wrong)?;
+        let is_hash = fingerprint.len() == 64 && fingerprint.bytes().all(|b| b.is_ascii_hexdigit());
+        if secret.is_empty() || !is_hash {
+            return Err(wrong());
+        }
+        let fingerprint = fingerprint.to_ascii_lowercase();
+        Ok(Self { secret: secret.to_owned(), fingerprint })
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}

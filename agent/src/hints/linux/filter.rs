@@ -1,0 +1,45 @@
+//! Keeps threads and other noise from waking us: a classic BPF program on the
+//! process connector's socket lets through only what
+//! [`change`](super::connector::change) would take.
+
+use super::connector::EXEC;
+use super::connector::EXIT;
+use super::connector::FORK;
+use libc::sock_filter;
+
+/// Offsets as in [`super::connector`]: the event's kind, then two words each of
+/// which tells a process from a thread by being equal.
+const KIND: u32 = 36;
+const FIRST: u32 = 52;
+const CHILD: u32 = 60;
+
+/// The program: `kind is exec or exit and first == second, or kind is fork and
+/// third == fourth`. Loads swap bytes to network order, so constants are
+/// swapped as well; comparing two loaded words needs no swap.
+pub fn program() -> Vec<sock_filter> {
+    let load = libc::BPF_LD | libc::BPF_W | libc::BPF_ABS;
+    let equal = libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K;
+    let equal_x = libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_X;
+    let answer = libc::BPF_RET | libc::BPF_K;
+    let tax = libc::BPF_MISC | libc::BPF_TAX;
+    vec![
+        /* 0 */ step(load, 0, 0, KIND),
+        /* 1 */ step(equal, 2, 0, EXEC.to_be()), // yes: 4
+        /* 2 */ step(equal, 1, 0, EXIT.to_be()), // yes: 4
+        /* 3 */ step(equal, 4, 8, FORK.to_be()), // yes: 8, no: 12
+        /* 4 */ step(load, 0, 0, FIRST),
+        /* 5 */ step(tax, 0, 0, 0),
+        /* 6 */ step(load, 0, 0, FIRST + 4),
+        /* 7 */ step(equal_x, 5, 4, 0), // yes: 13, no: 12
+        /* 8 */ step(load, 0, 0, CHILD),
+        /* 9 */ step(tax, 0, 0, 0),
+        /* 10 */ step(load, 0, 0, CHILD + 4),
+        /* 11 */ step(equal_x, 1, 0, 0), // yes: 13, no: 12
+        /* 12 */ step(answer, 0, 0, 0),
+        /* 13 */ step(answer, 0, 0, u32::MAX),
+    ]
+}
+
+fn step(code: u32, yes: u8, no: u8, k: u32) -> sock_filter {
+    sock_filter { code: u16::try_from(code).unwrap_or_default(), jt: yes, jf: no, k }
+}

@@ -1,0 +1,69 @@
+//! Netlink sockets that can be waited for.
+#![expect(
+    unsafe_code,
+    reason = "no crate we use can filter a socket; registering one needs a promise"
+)]
+
+use rustix::io::Errno;
+use rustix::net::AddressFamily;
+use rustix::net::Protocol;
+use rustix::net::RecvFlags;
+use rustix::net::SocketFlags;
+use rustix::net::SocketType;
+use rustix::net::netlink::SocketAddrNetlink;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::fd::OwnedFd;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+/// A netlink socket that can be waited for.
+pub type Socket = AsyncFd<OwnedFd>;
+
+/// Opens a socket that hears a multicast group.
+pub fn open(protocol: Protocol, group: u32) -> io::Result<OwnedFd> {
+    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+    let family = AddressFamily::NETLINK;
+    let socket = rustix::net::socket_with(family, SocketType::DGRAM, flags, Some(protocol))?;
+    rustix::net::bind(&socket, &SocketAddrNetlink::new(0, group))?;
+    Ok(socket)
+}
+
+/// Makes a socket one that can be waited for.
+pub fn wait_for(socket: OwnedFd) -> io::Result<Socket> {
+    // SAFETY: an `OwnedFd` owns a valid descriptor and always gives the same
+    // one; nothing takes it out of the `AsyncFd` before that is dropped.
+    let registered = unsafe { AsyncFd::register_with_interest(socket, Interest::READABLE) };
+    Ok(registered?)
+}
+
+/// Lets a classic BPF program choose which messages arrive.
+pub fn attach(socket: &OwnedFd, program: &mut [libc::sock_filter]) -> io::Result<()> {
+    let length = u16::try_from(program.len()).map_err(io::Error::other)?;
+    let program = libc::sock_fprog { len: length, filter: program.as_mut_ptr() };
+    let size = u32::try_from(size_of::<libc::sock_fprog>()).map_err(io::Error::other)?;
+    // SAFETY: the descriptor is open, `program` points to the steps for the
+    // whole call, and the kernel copies both before it returns (net/core/filter.c).
+    let result = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_ATTACH_FILTER,
+            (&raw const program).cast(),
+            size,
+        )
+    };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Waits for the next message.
+pub async fn receive<'a>(socket: &Socket, buffer: &'a mut [u8]) -> Result<&'a [u8], Errno> {
+    loop {
+        let mut ready = socket.readable().await.map_err(|_| Errno::BADF)?;
+        match rustix::net::recv(socket.get_ref(), &mut *buffer, RecvFlags::empty()) {
+            Ok((length, _)) => return Ok(buffer.get(..length).unwrap_or_default()),
+            Err(Errno::AGAIN | Errno::INTR) => ready.clear_ready(),
+            Err(error) => return Err(error),
+        }
+    }
+}

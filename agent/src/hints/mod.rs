@@ -1,0 +1,44 @@
+//! What the system says has changed. Looks are truth; a hint only makes us
+//! look sooner. A lost hint costs time until the next look, never truth.
+
+mod files;
+#[cfg(target_os = "linux")]
+mod linux;
+
+use crate::config::Config;
+use crate::host::Live;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::mpsc::Sender;
+
+/// Something to look at now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// This sensor should look.
+    Look(&'static str),
+    /// The configuration or a signature file changed.
+    Settings,
+    /// An identity appeared, or an enrolment was asked for.
+    Identity,
+}
+
+/// Listens until the receiver is gone. Gives what could not be listened to,
+/// each in a sentence; the agent then relies on its scheduled looks.
+pub fn listen(live: &Arc<Live>, config: &Config, file: &Path, to: &Sender<Hint>) -> Listening {
+    let mut deaf = Vec::new();
+    #[cfg(target_os = "linux")]
+    deaf.extend(linux::listen(live, to));
+    #[cfg(not(target_os = "linux"))]
+    drop(live);
+    let watcher = files::watch(config, file, to).map_err(|error| {
+        deaf.push(format!("cannot watch the configuration and the signatures: {error}"));
+    });
+    Listening { deaf, _watcher: watcher.ok() }
+}
+
+/// Listening goes on while this is kept.
+pub struct Listening {
+    /// What could not be listened to, each in a sentence.
+    pub deaf: Vec<String>,
+    _watcher: Option<files::Watcher>,
+}

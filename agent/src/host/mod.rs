@@ -1,0 +1,92 @@
+//! What a sensor may touch: this machine, or a recording of one.
+//!
+//! The verbs give bytes, text, names and raw rows, never meaning. Every other
+//! module reads the machine through them, so a recording is a whole host.
+
+mod live;
+mod recording;
+mod recorder;
+
+use std::io;
+
+pub use live::Live;
+pub use recorder::Recorder;
+pub use recording::Recording;
+pub use recording::RecordingError;
+
+/// A machine to look at: live, or recorded.
+pub trait Host: Send + Sync {
+    /// The platform whose ways of telling things apply.
+    fn platform(&self) -> Platform;
+
+    /// The host's own name, for people to read.
+    fn hostname(&self) -> String;
+
+    /// The bytes of a file.
+    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// The names in a folder, sorted.
+    fn names(&self, path: &str) -> io::Result<Vec<String>>;
+
+    /// The processes running now, sorted by id.
+    fn processes(&self) -> io::Result<Vec<ProcessRow>>;
+
+    /// Drops what was kept from earlier looks, so that the next reads all anew.
+    fn forget(&self) {}
+
+    /// The text of a file, without the white space around it; bytes that are
+    /// not UTF-8 become U+FFFD.
+    fn text(&self, path: &str) -> io::Result<String> {
+        let bytes = self.read(path)?;
+        Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+    }
+}
+
+/// An operating system with its own way of telling things.
+///
+/// It is a value, not a `cfg`, so that one platform's recordings are judged on
+/// every other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// Linux, any distribution.
+    Linux,
+    /// Windows 10 and later.
+    Windows,
+    /// macOS 13 and later.
+    Macos,
+}
+
+impl Platform {
+    /// The name used on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Windows => "windows",
+            Self::Macos => "macos",
+        }
+    }
+}
+
+/// One running process, as the system tells it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessRow {
+    /// Process id.
+    pub id: u32,
+    /// The parent's process id; `None` where the system does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<u32>,
+    /// The process name; on Linux at most 15 bytes (`TASK_COMM_LEN`).
+    pub name: String,
+    /// The executable's path; `None` where it cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executable: Option<String>,
+    /// The argument vector, without the program's own name. It may hold
+    /// secrets: a sensor keeps only the verbs of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<String>,
+    /// The name of the user it runs as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}

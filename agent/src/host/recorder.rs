@@ -1,0 +1,90 @@
+//! Records what the sensors read of a host.
+
+use super::Host;
+use super::Platform;
+use super::ProcessRow;
+use super::Recording;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// A host that writes down all that is read of it, and nothing else.
+pub struct Recorder<'a> {
+    host: &'a dyn Host,
+    seen: Mutex<Recording>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Starts a recording of `host`, without its name.
+    pub fn new(host: &'a dyn Host) -> Self {
+        let seen = Recording {
+            platform: host.platform(),
+            host: String::new(),
+            note: String::new(),
+            empty: BTreeSet::new(),
+            forbidden: BTreeSet::new(),
+            text: BTreeMap::new(),
+            bytes: BTreeMap::new(),
+            process: None,
+        };
+        Self { host, seen: Mutex::new(seen) }
+    }
+
+    /// What has been read so far.
+    pub fn finish(self) -> Recording {
+        self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note<T>(&self, path: &str, found: &io::Result<T>, keep: impl FnOnce(&mut Recording, &T)) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match found {
+            Ok(found) => keep(&mut seen, found),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                seen.forbidden.insert(path.to_owned());
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+impl Host for Recorder<'_> {
+    fn platform(&self) -> Platform {
+        self.host.platform()
+    }
+
+    fn hostname(&self) -> String {
+        String::new()
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let found = self.host.read(path);
+        self.note(path, &found, |seen, bytes| match str::from_utf8(bytes) {
+            Ok(text) if !text.contains('\0') => {
+                seen.text.insert(path.to_owned(), text.to_owned());
+            }
+            _ => {
+                seen.bytes.insert(path.to_owned(), hex::encode(bytes));
+            }
+        });
+        found
+    }
+
+    fn names(&self, path: &str) -> io::Result<Vec<String>> {
+        let found = self.host.names(path);
+        self.note(path, &found, |seen, names| {
+            let entries = names.iter().map(|name| format!("{path}/{name}"));
+            seen.empty.extend(entries.chain([path.to_owned()]));
+        });
+        found
+    }
+
+    fn processes(&self) -> io::Result<Vec<ProcessRow>> {
+        let found = self.host.processes();
+        self.note("process table", &found, |seen, rows| {
+            seen.process = Some(rows.clone());
+        });
+        found
+    }
+}

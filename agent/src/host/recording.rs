@@ -1,0 +1,118 @@
+//! A recording of a machine: one TOML file, or one line of JSON.
+
+use super::Host;
+use super::Platform;
+use super::ProcessRow;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io;
+
+/// A machine as it was when it was recorded. It is the format of bug reports
+/// and of the machines our own tests judge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    /// The platform whose ways of telling things apply.
+    pub platform: Platform,
+    /// The host name; blank in what `moored record` writes.
+    #[serde(default)]
+    pub host: String,
+    /// What this machine is, for people to read.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Folders that are there but empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub empty: BTreeSet<String>,
+    /// Files and folders that are there but may not be read.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub forbidden: BTreeSet<String>,
+    /// Files that are text: path and content.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub text: BTreeMap<String, String>,
+    /// Files that are not: path and content in hexadecimal; white space between
+    /// the digits does not count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bytes: BTreeMap<String, String>,
+    /// The running processes; absent where they were not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<Vec<ProcessRow>>,
+}
+
+/// Why a text is not a recording.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// Not TOML, or not the TOML of a recording.
+    #[error("not a recording: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// Not JSON, or not the JSON of a recording.
+    #[error("not a recording: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Recording {
+    /// Reads a recording written as TOML.
+    pub fn from_toml(text: &str) -> Result<Self, RecordingError> {
+        Ok(toml::from_str(text)?)
+    }
+
+    /// Reads a recording written as one line of JSON.
+    pub fn from_json(line: &str) -> Result<Self, RecordingError> {
+        Ok(serde_json::from_str(line)?)
+    }
+
+    fn permit(&self, path: &str) -> io::Result<()> {
+        if self.forbidden.contains(path) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        Ok(())
+    }
+}
+
+impl Host for Recording {
+    fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    fn hostname(&self) -> String {
+        self.host.clone()
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.permit(path)?;
+        if let Some(text) = self.text.get(path) {
+            return Ok(text.clone().into_bytes());
+        }
+        let digits = self.bytes.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let digits: String = digits.split_whitespace().collect();
+        hex::decode(digits).map_err(|_| io::ErrorKind::InvalidData.into())
+    }
+
+    fn names(&self, path: &str) -> io::Result<Vec<String>> {
+        self.permit(path)?;
+        let folder = format!("{path}/");
+        let names: BTreeSet<&str> = under(&self.text, &folder)
+            .chain(under(&self.bytes, &folder))
+            .chain(self.empty.range(folder.clone()..).map_while(|name| name.strip_prefix(&folder)))
+            .chain(self.forbidden.iter().filter_map(|name| name.strip_prefix(&folder)))
+            .filter_map(|rest| rest.split('/').next())
+            .collect();
+        if names.is_empty() && !self.empty.contains(path) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(names.into_iter().map(str::to_owned).collect())
+    }
+
+    fn processes(&self) -> io::Result<Vec<ProcessRow>> {
+        self.process.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+/// What follows `folder` in the paths below it.
+fn under<'a>(
+    files: &'a BTreeMap<String, String>,
+    folder: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    files.range(folder.to_owned()..).map_while(move |(path, _)| path.strip_prefix(folder))
+}

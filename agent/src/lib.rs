@@ -1,0 +1,18 @@
+//! Moored's agent: watches one laptop and reports only evidence.
+//!
+//! The modules in reading order. Each uses only those above it.
+
+pub mod host;
+pub mod sensors;
+pub mod world;
+pub mod signature;
+pub mod ledger;
+pub mod watch;
+pub mod spool;
+pub mod config;
+pub mod identity;
+pub mod hints;
+pub mod uplink;
+pub mod status;
+pub mod run;
+pub mod cli;

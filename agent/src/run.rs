@@ -1,0 +1,338 @@
+//! Tasks and the clock: the only place they meet.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the main loop: it reads the clock and waits"
+)]
+
+mod looks;
+mod talk;
+
+use crate::config::Config;
+use crate::hints::Hint;
+use crate::host::Host;
+use crate::sensors::Sensor;
+use crate::signature;
+use crate::spool::Spool;
+use crate::spool::Writer;
+use crate::status;
+use crate::status::Status;
+use crate::uplink::Laptop;
+use crate::watch::Letter;
+use crate::watch::Look;
+use crate::watch::Watch;
+use anyhow::Context;
+use anyhow::anyhow;
+use jiff::Timestamp;
+use looks::Looks;
+use ring::rand::SecureRandom;
+use ring::rand::SystemRandom;
+use settings::Problem;
+use std::fs::File;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use talk::Talk;
+use tokio::sync::mpsc::Receiver;
+use tokio::time::Instant;
+use tokio::time::sleep_until;
+
+/// Editors write a file in several steps; it is read when they have come to rest.
+const SETTLE: Duration = Duration::from_millis(200);
+
+/// When a report could not be written, it is tried again this soon.
+const DISK_RETRY: Duration = Duration::from_secs(30);
+
+/// What an agent is started with.
+pub struct Start {
+    /// The settings in force.
+    pub config: Config,
+    /// Where they were read; read again when it changes.
+    pub file: PathBuf,
+    /// The machine to watch.
+    pub host: Arc<dyn Host>,
+    /// What the system says has changed.
+    pub hints: Receiver<Hint>,
+    /// What it cannot say.
+    pub deaf: Vec<String>,
+}
+
+/// Why an agent ended.
+#[derive(Debug)]
+pub enum End {
+    /// It was asked to.
+    Stopped,
+    /// It is to start again with these settings.
+    Changed(Box<Config>),
+}
+
+/// Watches until `stop` comes to pass or the settings change.
+pub async fn run(start: Start, stop: impl Future<Output = ()>) -> anyhow::Result<End> {
+    let mut turn = Turn::new(start)?;
+    let mut stop = pin!(stop);
+    for sensor in turn.config.sensors() {
+        turn.looks.start(sensor.name());
+    }
+    turn.notify_ready();
+    loop {
+        let next = turn.next();
+        let wake = tokio::select! {
+            () = &mut stop => return Ok(End::Stopped),
+            Some(look) = turn.looks.next() => Wake::Looked(look),
+            Some(hint) = turn.hints.recv() => Wake::Hint(hint),
+            () = turn.talk.changed() => Wake::Told,
+            () = sleep_until(next) => Wake::Due,
+        };
+        if let Some(config) = turn.take(wake) {
+            return Ok(End::Changed(Box::new(config)));
+        }
+    }
+}
+
+enum Wake {
+    Looked(Look),
+    Hint(Hint),
+    Told,
+    Due,
+}
+
+/// Everything the main loop holds.
+struct Turn {
+    config: Config,
+    file: PathBuf,
+    hints: Receiver<Hint>,
+    looks: Looks,
+    watch: Watch,
+    spool: Spool,
+    talk: Talk,
+    status: Status,
+    /// The status as it was last written.
+    written: Option<Status>,
+    heartbeat: Instant,
+    scheduled: Instant,
+    settings: Option<Instant>,
+    watchdog: Option<(Duration, Instant)>,
+    /// Held as long as we run.
+    _claim: File,
+}
+
+impl Turn {
+    fn new(start: Start) -> anyhow::Result<Self> {
+        let Start { config, file, host, hints, deaf } = start;
+        let state = &config.state;
+        let claim = status::claim(state).with_context(|| {
+            format!("cannot claim {}: does another agent run?", state.display())
+        })?;
+        let signatures = signature::load(&config.signatures).map_err(|wrong| tell(&wrong))?;
+        let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
+        let spool = open_spool(&config, &laptop)?;
+        let names = config.sensors().into_iter().map(Sensor::name);
+        let status = Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started: Timestamp::now(),
+            at: Timestamp::now(),
+            uplink: crate::uplink::Standing::default(),
+            sight: std::collections::BTreeMap::new(),
+            signatures: signatures.len(),
+            open: 0,
+            problems: Vec::new(),
+            deaf,
+            disk: None,
+        };
+        let now = Instant::now();
+        Ok(Self {
+            watch: Watch::new(signatures, names),
+            looks: Looks::new(host),
+            talk: Talk::start(&config, laptop),
+            heartbeat: now + config.heartbeat.duration(),
+            scheduled: now + config.look.duration(),
+            settings: None,
+            watchdog: watchdog(now),
+            spool,
+            status,
+            written: None,
+            hints,
+            file,
+            config,
+            _claim: claim,
+        })
+    }
+
+    /// When there is something to do although nothing happens.
+    fn next(&self) -> Instant {
+        let times = [self.settings, self.watchdog.map(|(_, at)| at), self.looks.due()];
+        let soonest = times.into_iter().flatten().min();
+        let always = self.heartbeat.min(self.scheduled);
+        soonest.map_or(always, |at| at.min(always))
+    }
+
+    /// Takes a wake-up in; gives new settings to start again with, if there are.
+    fn take(&mut self, wake: Wake) -> Option<Config> {
+        match wake {
+            Wake::Looked(look) => {
+                let letter = self.watch.take(look, Timestamp::now());
+                self.tell(letter);
+            }
+            Wake::Hint(Hint::Look(sensor)) if self.config.disabled.contains(sensor) => {}
+            Wake::Hint(Hint::Look(sensor)) => self.looks.soon(sensor),
+            Wake::Hint(Hint::Settings) => self.settings = Some(Instant::now() + SETTLE),
+            Wake::Hint(Hint::Identity) => self.talk.nudge(),
+            Wake::Told => {}
+            Wake::Due => return self.due(),
+        }
+        self.write_status();
+        None
+    }
+
+    fn due(&mut self) -> Option<Config> {
+        let now = Instant::now();
+        self.looks.start_due(now);
+        if now >= self.scheduled {
+            self.scheduled = now + self.config.look.duration();
+            self.looks.forget();
+            for sensor in self.config.sensors() {
+                self.looks.start(sensor.name());
+            }
+        }
+        if now >= self.heartbeat {
+            let letter = self.watch.heartbeat();
+            self.tell(Some(letter));
+        }
+        if let Some((every, at)) = &mut self.watchdog
+            && now >= *at
+        {
+            *at = now + *every;
+            notify_alive();
+        }
+        if self.settings.is_some_and(|at| now >= at) {
+            self.settings = None;
+            return self.reload();
+        }
+        None
+    }
+
+    /// Spools a letter; tells everything again after one that was lost.
+    fn tell(&mut self, letter: Option<Letter>) {
+        let Some(letter) = letter else { return };
+        for finding in &letter.findings {
+            let state = if finding.closed.is_some() { "closed" } else { "open" };
+            tracing::info!(signature = finding.signature, state, "{}", finding.title);
+        }
+        self.heartbeat = Instant::now() + self.config.heartbeat.duration();
+        match self.spool.push(letter, Timestamp::now()) {
+            Ok(pushed) => {
+                self.status.disk = None;
+                if pushed.lost_findings {
+                    self.watch.lost();
+                }
+                self.talk.spooled();
+            }
+            Err(error) => {
+                tracing::error!(%error, "cannot write a report");
+                self.status.disk = Some(format!("cannot write reports to disk: {error}"));
+                self.watch.lost();
+                self.heartbeat = Instant::now() + DISK_RETRY;
+            }
+        }
+    }
+
+    /// Takes over what changed on disk. A bad edit keeps the last good one.
+    fn reload(&mut self) -> Option<Config> {
+        let problems = match Config::read(&self.file) {
+            Ok(config) if config != self.config => match signature::load(&config.signatures) {
+                Ok(_) => return Some(config),
+                Err(problems) => problems,
+            },
+            Ok(_) => self.reload_signatures(),
+            Err(problems) => problems,
+        };
+        self.status.problems = problems.iter().map(ToString::to_string).collect();
+        for problem in &problems {
+            tracing::warn!("{problem}; the last good one stays in force");
+        }
+        self.write_status();
+        None
+    }
+
+    fn reload_signatures(&mut self) -> Vec<Problem> {
+        match signature::load(&self.config.signatures) {
+            Ok(signatures) => {
+                self.status.signatures = signatures.len();
+                tracing::info!(count = signatures.len(), "read the signatures anew");
+                let letter = self.watch.replace(signatures, Timestamp::now());
+                self.tell(letter);
+                Vec::new()
+            }
+            Err(problems) => problems,
+        }
+    }
+
+    /// Writes the status if anything in it has changed.
+    fn write_status(&mut self) {
+        self.status.uplink = self.talk.standing();
+        self.status.sight = self.watch.sight();
+        self.status.open = self.watch.open().len();
+        if self.written.as_ref() == Some(&self.status) {
+            return;
+        }
+        self.status.at = Timestamp::now();
+        self.written = Some(self.status.clone());
+        if let Err(error) = self.status.write(&self.config.state) {
+            tracing::debug!(%error, "cannot write the status");
+        }
+    }
+
+    fn notify_ready(&self) {
+        tracing::info!(
+            signatures = self.status.signatures,
+            host = %self.file.display(),
+            "watching"
+        );
+        for deaf in &self.status.deaf {
+            tracing::warn!("{deaf}; only scheduled looks will see");
+        }
+        #[cfg(target_os = "linux")]
+        drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
+    }
+}
+
+fn open_spool(config: &Config, laptop: &Laptop) -> anyhow::Result<Spool> {
+    let writer = Writer {
+        host: laptop.host.clone(),
+        platform: laptop.platform.clone(),
+        agent: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let folder = config.state.join("spool");
+    Spool::open(&folder, config.spool_limit.bytes(), writer, &random_name()?)
+        .with_context(|| format!("cannot open the spool {}", folder.display()))
+}
+
+/// All problems as one error, a line each.
+fn tell(problems: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    anyhow!("{}", lines.join("\n"))
+}
+
+fn random_name() -> anyhow::Result<String> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("cannot get random bytes"))?;
+    Ok(hex::encode(bytes))
+}
+
+/// The service manager's watchdog, asked at half its time.
+#[cfg(target_os = "linux")]
+fn watchdog(now: Instant) -> Option<(Duration, Instant)> {
+    let every = sd_notify::watchdog_enabled()? / 2;
+    Some((every, now + every))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn watchdog(_now: Instant) -> Option<(Duration, Instant)> {
+    None
+}
+
+fn notify_alive() {
+    #[cfg(target_os = "linux")]
+    drop(sd_notify::notify(&[sd_notify::NotifyState::Watchdog]));
+}

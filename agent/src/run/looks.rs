@@ -1,0 +1,146 @@
+//! Looks under way: each on a thread of its own, with a time limit, and not
+//! more of them than they are worth.
+#![expect(clippy::disallowed_methods, reason = "part of the main loop: it reads the clock")]
+
+use crate::host::Host;
+use crate::sensors;
+use crate::sensors::Blind;
+use crate::sensors::Sensor;
+use crate::watch::Look;
+use crate::watch::look;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::channel;
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
+use tokio::time::timeout;
+
+/// A burst of hints is one look: this long after the first of them.
+const BURST: Duration = Duration::from_millis(10);
+
+/// A sensor looks again on a hint only after so many times the time its last
+/// look took: however busy the machine is, looking takes at most a 20th of a core.
+const REST: u32 = 20;
+
+/// A look that takes longer is given up, so that it cannot blind the others.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The looks under way and those to come.
+pub struct Looks {
+    host: Arc<dyn Host>,
+    paces: BTreeMap<&'static str, Pace>,
+    done: Receiver<Done>,
+    report: Sender<Done>,
+}
+
+/// What is known of one sensor's looks.
+#[derive(Default)]
+struct Pace {
+    under_way: bool,
+    due: Option<Instant>,
+    rested: Option<Instant>,
+    /// Shared with the thread that looks, so that one that was given up and
+    /// has not come back is known.
+    thread: Option<Arc<()>>,
+}
+
+struct Done {
+    look: Look,
+    took: Duration,
+}
+
+impl Looks {
+    /// Looks at `host`.
+    pub fn new(host: Arc<dyn Host>) -> Self {
+        let (report, done) = channel(16);
+        Self { host, paces: BTreeMap::new(), done, report }
+    }
+
+    /// The next look that came back.
+    pub async fn next(&mut self) -> Option<Look> {
+        let Done { look, took } = self.done.recv().await?;
+        let now = Instant::now();
+        let pace = self.paces.entry(look.sensor).or_default();
+        pace.under_way = false;
+        pace.rested = Some(now + took * REST);
+        Some(look)
+    }
+
+    /// Lets a sensor look soon, for something happened.
+    pub fn soon(&mut self, sensor: &'static str) {
+        let pace = self.paces.entry(sensor).or_default();
+        let earliest = Instant::now() + BURST;
+        let at = pace.rested.map_or(earliest, |rested| rested.max(earliest));
+        pace.due.get_or_insert(at);
+    }
+
+    /// When the next look is due; looks under way must come back first.
+    pub fn due(&self) -> Option<Instant> {
+        let waiting = self.paces.values().filter(|pace| !pace.under_way);
+        waiting.filter_map(|pace| pace.due).min()
+    }
+
+    /// Starts the looks that are due.
+    pub fn start_due(&mut self, now: Instant) {
+        let is_due = |pace: &Pace| !pace.under_way && pace.due.is_some_and(|due| now >= due);
+        let due: Vec<&'static str> =
+            self.paces.iter().filter(|(_, pace)| is_due(pace)).map(|(&name, _)| name).collect();
+        for sensor in due {
+            self.start(sensor);
+        }
+    }
+
+    /// Lets the host drop what it kept from earlier looks.
+    pub fn forget(&self) {
+        self.host.forget();
+    }
+
+    /// Starts a look now, unless one is under way.
+    pub fn start(&mut self, name: &'static str) {
+        let pace = self.paces.entry(name).or_default();
+        let Some(sensor) = sensors::find(name).filter(|_| !pace.under_way) else {
+            return;
+        };
+        pace.under_way = true;
+        pace.due = None;
+        let is_stuck = pace.thread.as_ref().is_some_and(|thread| Arc::strong_count(thread) > 1);
+        let thread = (!is_stuck).then(|| Arc::clone(pace.thread.insert(Arc::new(()))));
+        let (host, report) = (Arc::clone(&self.host), self.report.clone());
+        tokio::spawn(async move {
+            let begun = Instant::now();
+            let seen = match thread {
+                Some(thread) => limited(sensor, host, thread).await,
+                None => Err("an earlier look has not come back"),
+            };
+            let look = seen.unwrap_or_else(|reason| failed(name, reason));
+            // Nobody listens any more when the agent is ending.
+            let _ = report.send(Done { look, took: begun.elapsed() }).await;
+        });
+    }
+}
+
+/// Looks on a thread; an error if that takes too long or breaks.
+async fn limited(
+    sensor: &'static dyn Sensor,
+    host: Arc<dyn Host>,
+    thread: Arc<()>,
+) -> Result<Look, &'static str> {
+    let looking = spawn_blocking(move || {
+        let look = look(sensor, host.as_ref());
+        drop(thread);
+        look
+    });
+    match timeout(LIMIT, looking).await {
+        Ok(Ok(look)) => Ok(look),
+        Ok(Err(_)) => Err("the sensor broke"),
+        Err(_) => Err("timed out"),
+    }
+}
+
+fn failed(sensor: &'static str, reason: &str) -> Look {
+    let (source, reason) = (format!("the sensor {sensor}"), reason.to_owned());
+    Look { sensor, seen: Err(Blind::Failed { source, reason }) }
+}

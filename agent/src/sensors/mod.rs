@@ -1,0 +1,83 @@
+//! The sensors: each looks at one aspect of a host and states what is there.
+//!
+//! A sensor states facts and judges nothing; signatures judge. It is stateless:
+//! what was there before is the world's business.
+
+pub mod usb;
+pub mod display;
+pub mod process;
+
+use crate::host::Host;
+use model::Observation;
+use model::Value;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io;
+
+/// Every sensor there is, in the order they are shown.
+pub const ALL: &[&dyn Sensor] = &[&usb::Usb, &display::Display, &process::Process];
+
+/// Looks at one aspect of a host.
+pub trait Sensor: Sync {
+    /// The name observations and signatures use, such as `usb`.
+    fn name(&self) -> &'static str;
+
+    /// What it reads, in one sentence an employee understands.
+    fn reads(&self) -> &'static str;
+
+    /// Everything of this kind that is there now.
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind>;
+
+    /// One observation with every field filled, for documentation and checks.
+    fn example(&self) -> Observation;
+
+    /// List fields of which only the items a signature names may leave the host.
+    fn guarded(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+/// Why a look saw nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Blind {
+    /// This host has nothing of the kind: no such bus, no such folder.
+    Absent,
+    /// The look failed.
+    Failed {
+        /// What could not be read.
+        source: String,
+        /// Why, in words that are the same on every platform.
+        reason: String,
+    },
+}
+
+impl Blind {
+    /// Turns the error of reading `source` into blindness.
+    pub fn at(source: &str) -> impl Fn(io::Error) -> Self + '_ {
+        move |error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Absent,
+            kind => Self::Failed { source: source.to_owned(), reason: kind.to_string() },
+        }
+    }
+}
+
+/// The sensor of that name, if there is one.
+pub fn find(name: &str) -> Option<&'static dyn Sensor> {
+    ALL.iter().copied().find(|sensor| sensor.name() == name)
+}
+
+/// An observation made of a sensor's own struct: each field that serializes to
+/// a flag, a whole number, text or a list of those becomes a field; a field
+/// that serializes to nothing is left out.
+fn observe(sensor: &str, subject: &str, source: &str, facts: &impl Serialize) -> Observation {
+    let fields = serde_json::to_value(facts)
+        .and_then(serde_json::from_value::<BTreeMap<String, Option<Value>>>)
+        .unwrap_or_default();
+    let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    Observation {
+        sensor: sensor.to_owned(),
+        subject: subject.to_owned(),
+        source: source.to_owned(),
+        fields,
+    }
+}

@@ -1,0 +1,118 @@
+//! Processes: which programs run now.
+
+#[cfg(test)]
+mod tests;
+
+use super::Blind;
+use super::Sensor;
+use super::observe;
+use crate::host::Host;
+use crate::host::ProcessRow;
+use model::Observation;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Looks at the running processes.
+pub struct Process;
+
+/// A running process, without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Running {
+    /// The process name; on Linux at most 15 bytes.
+    name: String,
+    /// The executable's path; nothing where it cannot be read.
+    executable: Option<String>,
+    /// The last part of the executable's path, without a `.exe`.
+    program: Option<String>,
+    /// The names of its options and its leading subcommand, never their values.
+    verbs: Vec<String>,
+    /// The user it runs as.
+    user: Option<String>,
+    /// The name of its parent process.
+    parent: Option<String>,
+}
+
+impl Sensor for Process {
+    fn name(&self) -> &'static str {
+        "process"
+    }
+
+    fn reads(&self) -> &'static str {
+        "the names, paths, users and option names of running programs; only those a signature names leave the laptop"
+    }
+
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        let rows = host.processes().map_err(Blind::at("process table"))?;
+        let names: BTreeMap<u32, &str> =
+            rows.iter().map(|row| (row.id, row.name.as_str())).collect();
+        Ok(rows.iter().map(|row| running(row, &names)).collect())
+    }
+
+    fn example(&self) -> Observation {
+        let row = ProcessRow {
+            id: 4711,
+            parent: Some(1),
+            name: "rustdesk".to_owned(),
+            executable: Some("/usr/bin/rustdesk".to_owned()),
+            arguments: vec!["--cm".to_owned()],
+            user: Some("alice".to_owned()),
+        };
+        running(&row, &BTreeMap::from([(1, "systemd")]))
+    }
+
+    fn guarded(&self) -> &'static [&'static str] {
+        &["verbs"]
+    }
+}
+
+/// Keeps of a recording's processes those whose observation is wanted, and of
+/// their arguments only the verbs.
+pub fn keep(rows: &mut Vec<ProcessRow>, wanted: impl Fn(&Observation) -> bool) {
+    let all = rows.clone();
+    let names: BTreeMap<u32, &str> = all.iter().map(|row| (row.id, row.name.as_str())).collect();
+    rows.retain(|row| wanted(&running(row, &names)));
+    for row in rows {
+        row.arguments = verbs(&row.arguments);
+    }
+}
+
+fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
+    let facts = Running {
+        name: row.name.clone(),
+        executable: row.executable.clone(),
+        program: row.executable.as_deref().and_then(program),
+        verbs: verbs(&row.arguments),
+        user: row.user.clone(),
+        parent: row.parent.and_then(|id| names.get(&id)).map(|&name| name.to_owned()),
+    };
+    observe("process", &row.id.to_string(), "process table", &facts)
+}
+
+/// `None` for a path that ends in a separator.
+///
+/// Linux appends ` (deleted)` to the path of an executable that was replaced
+/// or removed while it runs.
+fn program(path: &str) -> Option<String> {
+    let path = path.strip_suffix(" (deleted)").unwrap_or(path);
+    let last = path.rsplit(['/', '\\']).next().filter(|last| !last.is_empty())?;
+    Some(last.strip_suffix(".exe").unwrap_or(last).to_owned())
+}
+
+/// The names of options, cut at `=`, and the subcommand before the first of
+/// them. Everything else may be a host, a path or a password and is dropped,
+/// as is an option with anything but letters, digits and dashes in its name.
+fn verbs(arguments: &[String]) -> Vec<String> {
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && text.len() <= 40
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let subcommand = arguments
+        .first()
+        .filter(|first| first.starts_with(|c: char| c.is_ascii_lowercase()) && is_word(first));
+    let options = arguments.iter().filter_map(|argument| {
+        let name = argument.split('=').next()?;
+        (name.starts_with('-') && name.len() > 1 && is_word(name)).then_some(name)
+    });
+    subcommand.map(String::as_str).into_iter().chain(options).map(str::to_owned).collect()
+}

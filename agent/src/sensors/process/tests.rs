@@ -1,0 +1,66 @@
+//! Processes without their secrets.
+
+use super::*;
+use model::Value;
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+#[test]
+fn only_verbs_are_kept_of_the_arguments() {
+    for (arguments, expected) in [
+        (&["tunnel", "--name", "host7", "--accept"][..], &["tunnel", "--name", "--accept"][..]),
+        (&["-R", "80:localhost:22", "user@example.com"], &["-R"]),
+        (&["-forever", "-rfbauth", "/home/a/.vnc/passwd"], &["-forever", "-rfbauth"]),
+        (&["--password=secret", "--cm"], &["--password", "--cm"]),
+        (&["/home/a/anydesk.txt", "s3cret!"], &[]),
+        (&["-p$ecret", "-", "--"], &["--"]),
+    ] {
+        assert_eq!(verbs(&words(arguments)), words(expected), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_program_is_the_last_part_of_its_path() {
+    for (path, expected) in [
+        ("/usr/bin/x11vnc", Some("x11vnc")),
+        ("/opt/a/tool (deleted)", Some("tool")),
+        ("C:\\Program Files\\AnyDesk\\AnyDesk.exe", Some("AnyDesk")),
+        ("/usr/bin/", None),
+    ] {
+        assert_eq!(program(path).as_deref(), expected, "{path}");
+    }
+}
+
+#[test]
+fn a_process_names_its_parent() {
+    let row = |id, parent, name: &str| ProcessRow {
+        id,
+        parent,
+        name: name.to_owned(),
+        executable: None,
+        arguments: Vec::new(),
+        user: None,
+    };
+    let names = BTreeMap::from([(1, "systemd")]);
+    let seen = running(&row(7, Some(1), "sshd"), &names);
+    assert_eq!(seen.subject, "7");
+    assert_eq!(seen.fields["parent"], Value::Text("systemd".to_owned()));
+    assert!(!running(&row(7, Some(2), "sshd"), &names).fields.contains_key("parent"));
+}
+
+#[test]
+fn a_recording_keeps_only_the_processes_asked_for() {
+    let row = |id, name: &str| ProcessRow {
+        id,
+        parent: None,
+        name: name.to_owned(),
+        executable: None,
+        arguments: words(&["--cm", "secret"]),
+        user: None,
+    };
+    let mut rows = vec![row(1, "rustdesk"), row(2, "vim")];
+    keep(&mut rows, |seen| seen.fields["name"] == Value::Text("rustdesk".to_owned()));
+    assert_eq!(rows, [ProcessRow { arguments: words(&["--cm"]), ..row(1, "rustdesk") }]);
+}

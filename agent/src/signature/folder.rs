@@ -1,0 +1,82 @@
+//! Loads a folder of signature files.
+#![expect(clippy::disallowed_methods, reason = "the signature folder is ours to read")]
+
+use super::Signature;
+use super::file;
+use settings::Problem;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Loads every `<family>/<name>.toml` below `folder`, in order of ids; or tells
+/// all that is wrong in any of them.
+pub fn load(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
+    let mut signatures = Vec::new();
+    let mut problems = Vec::new();
+    match files(folder) {
+        Ok(files) if files.is_empty() => {
+            problems.push(Problem::whole(&folder.display().to_string(), "holds no signatures"));
+        }
+        Ok(files) => {
+            for path in files {
+                match one(folder, &path) {
+                    Ok(signature) => signatures.push(signature),
+                    Err(wrong) => problems.extend(wrong),
+                }
+            }
+        }
+        Err((path, error)) => problems.push(unreadable(&path, &error)),
+    }
+    if problems.is_empty() { Ok(signatures) } else { Err(problems) }
+}
+
+/// Loads one file, wherever its family lies.
+pub fn load_file(path: &Path) -> Result<Signature, Vec<Problem>> {
+    let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
+    one(folder, path)
+}
+
+/// Loads one file of the folder.
+fn one(folder: &Path, path: &Path) -> Result<Signature, Vec<Problem>> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| vec![unreadable(path, &error)])?;
+    let Some(id) = id(folder, path) else {
+        let wrong = "must lie in a family, such as kvm/pikvm.toml, and be named in a-z, 0-9 and -";
+        return Err(vec![Problem::whole(&name, wrong)]);
+    };
+    file::read(&id, &name, &text)
+}
+
+/// The path is the id, so that the two cannot disagree: `kvm/pikvm.toml` is
+/// `kvm.pikvm`. `None` where the path is not of that form.
+fn id(folder: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(folder).ok()?.with_extension("");
+    let parts: Vec<&str> = relative.iter().map(|part| part.to_str()).collect::<Option<_>>()?;
+    let is_word = |part: &&str| {
+        part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    (parts.len() == 2 && parts.iter().all(is_word)).then(|| parts.join("."))
+}
+
+/// Every `.toml` file below a folder, sorted; hidden ones are an editor's.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let at = |error| (folder.to_owned(), error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(at)? {
+        let entry = entry.map_err(at)?;
+        let path = entry.path();
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if !hidden && path.extension().is_some_and(|extension| extension == "toml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    Problem::whole(&path.display().to_string(), format!("cannot read: {}", error.kind()))
+}

@@ -1,0 +1,170 @@
+//! HTTPS to the collector, directly or through a proxy.
+
+use super::trouble::Trouble;
+use crate::config::Proxy;
+use http_body_util::BodyExt;
+use http_body_util::Full;
+use http_body_util::Limited;
+use hyper::Request;
+use hyper::Response;
+use hyper::Uri;
+use hyper::body::Bytes;
+use hyper::header;
+use hyper_rustls::HttpsConnector;
+use hyper_rustls::HttpsConnectorBuilder;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
+use model::Refused;
+use rustls::ClientConfig;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+type Inner<C> = hyper_util::client::legacy::Client<HttpsConnector<C>, Full<Bytes>>;
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The most bytes an answer may have.
+const ANSWER: usize = 256 << 10;
+
+/// Talks to one collector.
+pub struct Client {
+    road: Road,
+}
+
+/// The two ways there.
+enum Road {
+    Direct(Inner<HttpConnector>),
+    Proxied(Inner<Tunnel<HttpConnector>>),
+}
+
+/// What is sent.
+pub struct Letter {
+    /// The whole address.
+    pub url: String,
+    /// The kind of the body.
+    pub content_type: &'static str,
+    /// How it is packed, if it is.
+    pub content_encoding: Option<&'static str>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What came back.
+pub struct Answer<T> {
+    /// The answer itself.
+    pub value: T,
+    /// The collector's time, if it said.
+    pub date: Option<Timestamp>,
+}
+
+impl Client {
+    /// A client for `collector`, reached as `proxy` says.
+    pub fn new(tls: ClientConfig, proxy: &Proxy, collector: &str) -> Self {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_keepalive(Some(Duration::from_mins(5)));
+        http.set_connect_timeout(Some(Duration::from_secs(10)));
+        let road = match by_way_of(proxy, collector) {
+            None => Road::Direct(client(tls, http)),
+            Some((uri, authorization)) => {
+                let mut tunnel = Tunnel::new(uri, http);
+                if let Some(authorization) = authorization {
+                    tunnel = tunnel.with_auth(authorization);
+                }
+                Road::Proxied(client(tls, tunnel))
+            }
+        };
+        Self { road }
+    }
+
+    /// Posts a letter and reads the JSON of the answer.
+    pub async fn post<T: DeserializeOwned>(&self, letter: Letter) -> Result<Answer<T>, Trouble> {
+        let to = letter.url.clone();
+        let mut request = Request::post(&letter.url)
+            .header(header::CONTENT_TYPE, letter.content_type)
+            .header(header::USER_AGENT, concat!("moored/", env!("CARGO_PKG_VERSION")));
+        if let Some(encoding) = letter.content_encoding {
+            request = request.header(header::CONTENT_ENCODING, encoding);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(letter.body)))
+            .map_err(|error| Trouble::Ours(format!("cannot address {to}: {error}")))?;
+        match tokio::time::timeout(PATIENCE, self.exchange(request)).await {
+            Ok(result) => result?.read(),
+            Err(_) => Err(Trouble::Unanswered(format!("{to} did not answer in time"))),
+        }
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Raw, Trouble> {
+        let to = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let sent = match &self.road {
+            Road::Direct(client) => client.request(request).await,
+            Road::Proxied(client) => client.request(request).await,
+        };
+        let (head, body) = sent.map_err(|error| Trouble::explain(&to, &error))?.into_parts();
+        let body = Limited::new(body, ANSWER).collect().await.map_err(|error| {
+            Trouble::Unanswered(format!("the answer of {to} broke off: {error}"))
+        })?;
+        Ok(Raw(Response::from_parts(head, body.to_bytes())))
+    }
+}
+
+/// An answer before it is understood.
+struct Raw(Response<Bytes>);
+
+impl Raw {
+    fn read<T: DeserializeOwned>(self) -> Result<Answer<T>, Trouble> {
+        let status = self.0.status();
+        let date = self.header(&header::DATE).and_then(http_date);
+        if status.is_success() {
+            let value = serde_json::from_slice(self.0.body()).map_err(|error| {
+                Trouble::Unanswered(format!("the answer is not a collector's: {error}"))
+            })?;
+            return Ok(Answer { value, date });
+        }
+        let seconds = self.header(&header::RETRY_AFTER).and_then(|text| text.parse().ok());
+        let said = serde_json::from_slice::<Refused>(self.0.body());
+        Err(Trouble::Refused {
+            status: status.as_u16(),
+            said: said.map_or_else(|_| "without a reason".to_owned(), |refused| refused.error),
+            retry_after: seconds.map(Duration::from_secs),
+        })
+    }
+
+    fn header(&self, name: &header::HeaderName) -> Option<&str> {
+        self.0.headers().get(name)?.to_str().ok()
+    }
+}
+
+/// RFC 9110 §5.6.7: the preferred form is that of RFC 2822.
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|zoned| zoned.timestamp())
+}
+
+fn client<C>(tls: ClientConfig, road: C) -> Inner<C>
+where
+    C: tower_service::Service<Uri> + Clone + Send + Sync + 'static,
+    HttpsConnector<C>: hyper_util::client::legacy::connect::Connect + Clone,
+{
+    let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_only().enable_http1();
+    hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(None)
+        .build(https.wrap_connector(road))
+}
+
+/// The proxy to use and how to introduce ourselves to it; `None` for the direct way.
+fn by_way_of(proxy: &Proxy, collector: &str) -> Option<(Uri, Option<header::HeaderValue>)> {
+    let target: Uri = collector.parse().ok()?;
+    let matcher = match proxy {
+        Proxy::None => return None,
+        Proxy::System => Matcher::from_system(),
+        Proxy::Url(uri) => Matcher::builder().all(uri.to_string()).build(),
+    };
+    let intercept = matcher.intercept(&target)?;
+    Some((intercept.uri().clone(), intercept.basic_auth().cloned()))
+}

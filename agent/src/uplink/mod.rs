@@ -1,0 +1,360 @@
+//! From the spool to the collector: enrolment, reports, renewal.
+//!
+//! [`Uplink::turn`] does all there is to do and says when to come again. It is
+//! told the time and a chance; waiting is its caller's.
+
+mod client;
+mod tls;
+mod trouble;
+#[cfg(test)]
+mod tests;
+
+use crate::config::Config;
+use crate::config::Endpoint;
+use crate::config::Proxy;
+use crate::config::Token;
+use crate::identity;
+use crate::identity::Fresh;
+use crate::identity::Identity;
+use crate::identity::Request;
+use crate::spool::Batch;
+use crate::spool::Outbox;
+use client::Answer;
+use client::Client;
+use client::Letter;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use model::Acknowledged;
+use model::Certified;
+use model::Enroll;
+use model::Renew;
+use serde::Deserialize;
+use serde::Serialize;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use tls::Trust;
+pub use trouble::Trouble;
+
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+/// The most reports, and the most bytes beyond the first, of one request.
+const BATCH: (usize, usize) = (64, 256 << 10);
+
+/// A difference between our clock and the collector's that is worth telling.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(120);
+
+/// How things stand between us and the collector.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The collector's address, once there is one.
+    pub collector: Option<String>,
+    /// Our id there; nothing before enrolment.
+    pub laptop: Option<String>,
+    /// What is wrong, in a sentence; nothing while all is well.
+    pub trouble: Option<String>,
+    /// When the collector last acknowledged something.
+    pub acknowledged: Option<Timestamp>,
+    /// When our certificate ends.
+    pub certificate_ends: Option<Timestamp>,
+    /// How far our clock is off, in a sentence; nothing while it is right.
+    pub clock: Option<String>,
+    /// How many reports wait.
+    pub waiting: usize,
+}
+
+/// What this laptop is called when it enrolls.
+#[derive(Clone, Debug)]
+pub struct Laptop {
+    /// Its host name.
+    pub host: String,
+    /// Its platform.
+    pub platform: String,
+}
+
+/// Talks to the collector.
+pub struct Uplink {
+    config: Config,
+    laptop: Laptop,
+    outbox: Outbox,
+    standing: Standing,
+    connection: Option<Connection>,
+    failures: u32,
+    /// How many reports the next request may hold: halved when one is too large.
+    most: usize,
+}
+
+/// An identity and the client that shows it.
+struct Connection {
+    identity: Identity,
+    client: Client,
+}
+
+impl Uplink {
+    /// Talks as `config` says, about the reports in its state folder.
+    pub fn new(config: Config, laptop: Laptop) -> Self {
+        let outbox = Outbox::new(&config.state.join("spool"));
+        let standing = Standing::default();
+        Self { config, laptop, outbox, standing, connection: None, failures: 0, most: BATCH.0 }
+    }
+
+    /// How things stand.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Does all there is to do; gives how long to wait before the next turn,
+    /// unless something is spooled before. `chance` is from 0 to 1.
+    pub async fn turn(&mut self, now: Timestamp, chance: f64) -> Duration {
+        let wait = match self.work(now).await {
+            Ok(()) => {
+                self.failures = 0;
+                self.standing.trouble = None;
+                self.until_renewal(now)
+            }
+            Err(trouble) => {
+                self.failures += 1;
+                self.standing.trouble = Some(trouble.to_string());
+                self.wait_after(&trouble, chance)
+            }
+        };
+        self.standing.waiting = self.outbox.waiting().unwrap_or_default();
+        wait
+    }
+
+    async fn work(&mut self, now: Timestamp) -> Result<(), Trouble> {
+        self.connect(now).await?;
+        let Some(connection) = &self.connection else {
+            return Ok(());
+        };
+        if connection.identity.wants_renewal(now) {
+            self.renew(now).await?;
+        }
+        while self.send(now).await? {}
+        Ok(())
+    }
+
+    /// Makes sure that there is a connection: by the identity on disk, else by
+    /// enrolment.
+    async fn connect(&mut self, now: Timestamp) -> Result<(), Trouble> {
+        let state = &self.config.state;
+        let stored: Option<Identity> = identity::load(state, identity::FILE)
+            .map_err(|error| Trouble::Ours(format!("cannot read our identity: {error}")))?;
+        let usable = |identity: &Identity| !identity.has_ended(now) || self.request().is_err();
+        match stored.filter(usable) {
+            Some(identity) if self.has_connection(&identity) => Ok(()),
+            Some(identity) => self.take_on(identity),
+            None => {
+                let identity = self.enroll(now).await?;
+                self.take_on(identity)
+            }
+        }
+    }
+
+    fn has_connection(&self, identity: &Identity) -> bool {
+        let key = |connection: &Connection| connection.identity.key == identity.key;
+        self.connection.as_ref().is_some_and(key)
+    }
+
+    fn take_on(&mut self, identity: Identity) -> Result<(), Trouble> {
+        let tls = tls::enrolled(&identity)
+            .map_err(|error| Trouble::Ours(format!("cannot use our identity: {error}")))?;
+        let client = Client::new(tls, &self.config.proxy, &identity.collector);
+        self.standing.collector = Some(identity.collector.clone());
+        self.standing.laptop = Some(identity.certified.laptop.clone());
+        self.standing.certificate_ends = Some(identity.certified.not_after);
+        self.connection = Some(Connection { identity, client });
+        Ok(())
+    }
+
+    /// What enrolment is to be made: the one that was asked for, else the one
+    /// in the configuration.
+    fn request(&self) -> Result<(Endpoint, Option<Token>), Trouble> {
+        let asked: Option<Request> = identity::load(&self.config.state, identity::REQUEST)
+            .map_err(|error| {
+                Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
+            })?;
+        if let Some(asked) = asked {
+            let endpoint = Endpoint::try_from(asked.collector).map_err(Trouble::Ours)?;
+            let token = Token::try_from(asked.token).map_err(Trouble::Ours)?;
+            return Ok((endpoint, Some(token)));
+        }
+        let collector = &self.config.collector;
+        let (Some(url), Some(token)) = (&collector.url, &collector.token) else {
+            return Err(Trouble::Ours(NOT_ENROLLED.to_owned()));
+        };
+        Ok((url.clone(), Some(token.clone())))
+    }
+
+    async fn enroll(&mut self, now: Timestamp) -> Result<Identity, Trouble> {
+        let (collector, token) = self.request()?;
+        self.standing.collector = Some(collector.to_string());
+        let token = token.ok_or_else(|| Trouble::Ours(NOT_ENROLLED.to_owned()))?;
+        let trust = trust(&token, self.config.collector.authority.as_ref())?;
+        let way = Way { collector: &collector, trust: &trust, proxy: &self.config.proxy };
+        let (identity, date) = enroll(&way, &token, &self.laptop).await?;
+        self.hear_clock(date, now);
+        identity::save(&self.config.state, identity::FILE, &identity)
+            .and_then(|()| identity::forget(&self.config.state, identity::REQUEST))
+            .map_err(|error| Trouble::Ours(format!("cannot keep our identity: {error}")))?;
+        tracing::info!(laptop = identity.certified.laptop, %collector, "enrolled");
+        Ok(identity)
+    }
+
+    async fn renew(&mut self, now: Timestamp) -> Result<(), Trouble> {
+        let Some(Connection { identity, client }) = &self.connection else {
+            return Ok(());
+        };
+        let fresh = fresh()?;
+        let url = format!("{}/v1/renew", identity.collector);
+        let answer: Answer<Certified> = client.post(json(url, &Renew { csr: fresh.csr })).await?;
+        let collector = identity.collector.clone();
+        let identity = Identity { collector, key: fresh.key, certified: answer.value };
+        identity::save(&self.config.state, identity::FILE, &identity)
+            .map_err(|error| Trouble::Ours(format!("cannot keep our identity: {error}")))?;
+        tracing::info!(until = %identity.certified.not_after, "renewed the certificate");
+        self.hear_clock(answer.date, now);
+        self.take_on(identity)
+    }
+
+    /// Sends one batch; false if nothing waits.
+    async fn send(&mut self, now: Timestamp) -> Result<bool, Trouble> {
+        let batch = self.outbox.batch(self.most, BATCH.1).map_err(disk)?;
+        let Some(Connection { identity, client }) = &self.connection else {
+            return Ok(false);
+        };
+        if batch.is_empty() {
+            return Ok(false);
+        }
+        let letter = Letter {
+            url: format!("{}/v1/reports", identity.collector),
+            content_type: "application/x-ndjson",
+            content_encoding: Some("zstd"),
+            body: batch.body.clone(),
+        };
+        match client.post::<Acknowledged>(letter).await {
+            Ok(answer) => {
+                self.hear_clock(answer.date, now);
+                self.outbox.acknowledge(&batch, answer.value.through).map_err(disk)?;
+                self.standing.acknowledged = Some(now);
+                self.most = BATCH.0;
+                Ok(true)
+            }
+            Err(Trouble::Refused { status: 400 | 413 | 415 | 422, said, .. }) => {
+                self.give_way(&batch, &said).map(|()| true)
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// The collector will not take a batch as it is: a smaller one may do; a
+    /// single report it refuses is set aside, or nothing would ever follow it.
+    fn give_way(&mut self, batch: &Batch, said: &str) -> Result<(), Trouble> {
+        if batch.len() > 1 {
+            self.most = batch.len() / 2;
+            return Ok(());
+        }
+        tracing::error!(said, "set a report aside that the collector refuses");
+        self.most = BATCH.0;
+        self.outbox.set_aside(batch).map_err(disk)
+    }
+
+    fn hear_clock(&mut self, date: Option<Timestamp>, now: Timestamp) {
+        self.standing.clock = date.and_then(|date| {
+            let off = now.duration_since(date);
+            let which = if off.is_negative() { "behind" } else { "ahead of" };
+            let words =
+                || format!("this laptop's clock is {:#} {which} the collector's", off.abs());
+            (off.abs() > CLOCK_TOLERANCE).then(words)
+        });
+    }
+
+    fn until_renewal(&self, now: Timestamp) -> Duration {
+        let renewal = self.connection.as_ref().map(|connection| connection.identity.renewal());
+        let wait = renewal.map(|at| at.duration_since(now)).and_then(|wait| wait.try_into().ok());
+        wait.unwrap_or(LONGEST_WAIT)
+    }
+
+    /// Full jitter: anything up to a bound that doubles with each failure, so
+    /// that a fleet does not come back all at once.
+    fn wait_after(&self, trouble: &Trouble, chance: f64) -> Duration {
+        let bound = Duration::from_secs(1 << self.failures.min(16)).min(LONGEST_WAIT);
+        let jitter = bound.mul_f64(chance.clamp(0.0, 1.0)).max(Duration::from_millis(100));
+        match trouble {
+            Trouble::Refused { retry_after: Some(asked), .. } => {
+                jitter + (*asked).min(Duration::from_hours(1))
+            }
+            Trouble::Refused { status: 401 | 403, .. } => LONGEST_WAIT,
+            _ => jitter,
+        }
+    }
+}
+
+const NOT_ENROLLED: &str = "not enrolled: run `moored enroll --collector URL --token TOKEN`";
+
+/// How a collector is reached and known before there is an identity.
+pub struct Way<'a> {
+    /// Its address.
+    pub collector: &'a Endpoint,
+    /// How it is known.
+    pub trust: &'a Trust,
+    /// How it is reached.
+    pub proxy: &'a Proxy,
+}
+
+/// Whom to believe at enrolment: the authority of the configuration if there
+/// is one, else the one the token names.
+pub fn trust(token: &Token, authority: Option<&PathBuf>) -> Result<Trust, Trouble> {
+    match authority {
+        None => Ok(Trust::Fingerprint(token.fingerprint.clone())),
+        Some(path) => match read(path) {
+            Ok(pem) => Ok(Trust::Authority(pem)),
+            Err(error) => {
+                Err(Trouble::Ours(format!("cannot read {}: {}", path.display(), error.kind())))
+            }
+        },
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the authority's certificate is the operator's file")]
+fn read(path: &PathBuf) -> std::io::Result<Vec<u8>> {
+    fs::read(path)
+}
+
+/// Asks a collector for an identity. The key is made here and stays here.
+pub async fn enroll(
+    way: &Way<'_>,
+    token: &Token,
+    laptop: &Laptop,
+) -> Result<(Identity, Option<Timestamp>), Trouble> {
+    let tls = tls::enrolling(way.trust)
+        .map_err(|error| Trouble::Ours(format!("cannot use the authority: {error}")))?;
+    let fresh = fresh()?;
+    let enroll = Enroll {
+        token: token.secret.clone(),
+        csr: fresh.csr,
+        host: laptop.host.clone(),
+        platform: laptop.platform.clone(),
+    };
+    let client = Client::new(tls, way.proxy, &way.collector.at(""));
+    let answer: Answer<Certified> =
+        client.post(json(way.collector.at("/v1/enroll"), &enroll)).await?;
+    let collector = way.collector.to_string();
+    Ok((Identity { collector, key: fresh.key, certified: answer.value }, answer.date))
+}
+
+fn fresh() -> Result<Fresh, Trouble> {
+    Fresh::make().map_err(|error| Trouble::Ours(format!("cannot make a key: {error}")))
+}
+
+fn json(url: String, body: &impl Serialize) -> Letter {
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    Letter { url, content_type: "application/json", content_encoding: None, body }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is a map_err")]
+fn disk(error: std::io::Error) -> Trouble {
+    Trouble::Ours(format!("cannot use the spool: {error}"))
+}

@@ -1,0 +1,63 @@
+//! What needs no collector; the rest is the journey's.
+
+use super::trouble::Trouble;
+use super::*;
+use std::io;
+
+fn uplink() -> Uplink {
+    let config = Config { state: PathBuf::from("/nonexistent"), ..Config::default() };
+    let laptop = Laptop { host: "h".to_owned(), platform: "linux".to_owned() };
+    Uplink::new(config, laptop)
+}
+
+#[test]
+fn waits_double_up_to_minutes_and_are_jittered() {
+    let mut uplink = uplink();
+    let trouble = Trouble::Unanswered("x".to_owned());
+    let waits: Vec<u64> = (1..=12)
+        .map(|failures| {
+            uplink.failures = failures;
+            uplink.wait_after(&trouble, 1.0).as_secs()
+        })
+        .collect();
+    assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]);
+    assert_eq!(uplink.wait_after(&trouble, 0.5), Duration::from_secs(150));
+    assert_eq!(uplink.wait_after(&trouble, 0.0), Duration::from_millis(100));
+}
+
+#[test]
+fn retry_after_is_honored() {
+    let mut uplink = uplink();
+    uplink.failures = 1;
+    let retry_after = Some(Duration::from_mins(1));
+    let trouble = Trouble::Refused { status: 503, said: String::new(), retry_after };
+    assert_eq!(uplink.wait_after(&trouble, 0.5), Duration::from_secs(61));
+}
+
+#[test]
+fn each_cause_has_its_own_sentence() {
+    let says = |error: io::Error| Trouble::explain("c:1", &error).to_string();
+    assert_eq!(
+        says(io::ErrorKind::ConnectionRefused.into()),
+        "cannot reach c:1: nothing listens there: is the collector running?"
+    );
+    let certificate = |wrong| io::Error::other(rustls::Error::InvalidCertificate(wrong));
+    assert_eq!(
+        says(certificate(rustls::CertificateError::Expired)),
+        "the certificate of c:1 is not valid at this laptop's time: is the clock right?"
+    );
+    assert!(
+        says(certificate(rustls::CertificateError::UnknownIssuer)).contains("does a proxy inspect")
+    );
+}
+
+#[test]
+fn a_clock_that_is_off_is_told() {
+    let mut uplink = uplink();
+    let date = Timestamp::from_second(1_000_000).unwrap();
+    uplink.hear_clock(Some(date), Timestamp::from_second(1_000_100).unwrap());
+    assert_eq!(uplink.standing.clock, None);
+    uplink.hear_clock(Some(date), Timestamp::from_second(1_010_800).unwrap());
+    let said = uplink.standing.clock.unwrap();
+    assert_eq!(said, "this laptop's clock is 3h ahead of the collector's");
+}

@@ -1,0 +1,166 @@
+//! The command line: what each verb is for, and its exit code.
+
+mod run;
+mod check;
+mod token;
+mod laptops;
+mod findings;
+mod password;
+mod paper;
+#[cfg(test)]
+mod tests;
+
+use crate::config::Config;
+use crate::store;
+use anyhow::anyhow;
+use clap::CommandFactory;
+use clap::Parser;
+use clap::Subcommand;
+use paper::Paper;
+use rusqlite::Connection;
+use std::error::Error;
+use std::fs;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Where packages put the configuration.
+const CONFIG: &str = "/etc/moored/collector.toml";
+
+/// All is well.
+const GOOD: u8 = 0;
+/// What was asked for is not there, or there are problems.
+const NOT_SO: u8 = 1;
+/// What could not be done at all.
+const CANNOT: u8 = 2;
+
+/// Hears the agents of many laptops, keeps what they find, and shows it to
+/// people.
+///
+/// Exit code: 0 all is well, 1 not found or problems found, 2 wrong usage or
+/// could not be done.
+#[derive(Parser)]
+#[command(name = "moored-collector", version, max_term_width = 100)]
+struct Arguments {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", default_value = CONFIG)]
+    config: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Hear agents and serve the console, until stopped
+    ///
+    /// This is what the service runs. The first start makes the database, the authority that
+    /// certifies laptops, and the account `admin`, whose password is printed once.
+    Run,
+    /// Tell everything that is wrong with the configuration and the certificates
+    ///
+    /// Exit code: 0 all is well, 1 there are problems.
+    Check,
+    /// Make, list or revoke enrolment tokens
+    ///
+    /// Whoever has a token can enroll a laptop, until the token has expired, is used up or is
+    /// revoked.
+    #[command(subcommand)]
+    Token(token::Verb),
+    /// List laptops, or revoke one
+    Laptops(laptops::Arguments),
+    /// List findings: when, on which laptop, how severe, and what
+    Findings(findings::Arguments),
+    /// Give the account `admin` a new password and print it
+    ///
+    /// Whoever is signed in with the old one is signed out.
+    Password,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the man pages into a folder, or the first one to the output
+    Man {
+        /// The folder; made if it is not there
+        folder: Option<PathBuf>,
+    },
+}
+
+/// Runs the verb the arguments name.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.run(&mut io::stdout()) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read us, such as `head`, has seen enough.
+        Err(error) if is_closed(&error) => ExitCode::from(GOOD),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "moored-collector: {error:#}");
+            ExitCode::from(CANNOT)
+        }
+    }
+}
+
+impl Arguments {
+    fn run(self, out: &mut dyn Write) -> anyhow::Result<u8> {
+        let config = &self.config;
+        let mut paper = Paper { out, json: self.json };
+        match self.verb {
+            Verb::Run => run::run(&read(config)?, &mut paper),
+            Verb::Check => check::run(config, &mut paper),
+            Verb::Token(verb) => token::run(&read(config)?, verb, &mut paper),
+            Verb::Laptops(arguments) => laptops::run(&read(config)?, arguments, &mut paper),
+            Verb::Findings(arguments) => findings::run(&read(config)?, arguments, &mut paper),
+            Verb::Password => password::run(&read(config)?, &mut paper),
+            Verb::Completions { shell } => {
+                clap_complete::generate(shell, &mut Self::command(), "moored-collector", &mut paper.out);
+                Ok(GOOD)
+            }
+            Verb::Man { folder } => {
+                man(folder.as_deref(), paper.out)?;
+                Ok(GOOD)
+            }
+        }
+    }
+}
+
+fn man(folder: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+    let command = Arguments::command();
+    match folder {
+        Some(folder) => {
+            fs::create_dir_all(folder)?;
+            clap_mangen::generate_to(command, folder)
+        }
+        None => clap_mangen::Man::new(command).render(&mut &mut *out),
+    }
+}
+
+/// Reads the configuration; without a file at its usual place the defaults hold.
+fn read(path: &Path) -> anyhow::Result<Config> {
+    if path.as_os_str() == CONFIG && !path.exists() {
+        return Ok(Config::default());
+    }
+    Config::read(path).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow!("{}", lines.join("\n"))
+    })
+}
+
+/// The database of a collector that has been started before.
+///
+/// It is not made here: root's file would be closed to the service.
+fn open(config: &Config) -> anyhow::Result<Connection> {
+    Ok(store::open(&config.state)?)
+}
+
+fn is_closed(error: &anyhow::Error) -> bool {
+    let is_closed = |cause: &(dyn Error + 'static)| {
+        let error = cause.downcast_ref::<io::Error>();
+        error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    error.chain().any(is_closed)
+}

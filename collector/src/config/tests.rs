@@ -1,0 +1,76 @@
+//! The shipped file is the documentation, and mistakes are told all at once.
+
+use super::*;
+
+const SHIPPED: &str = include_str!("../../../config/collector.toml");
+
+#[test]
+fn the_shipped_file_says_the_defaults() {
+    assert_eq!(Config::parse("collector.toml", SHIPPED), Ok(Config::default()));
+}
+
+#[test]
+fn the_shipped_file_names_every_setting_in_its_section() {
+    let nonsense = "x = 1\n[agents]\nx = 1\n[console]\nx = 1\n[certificates]\nx = 1\n";
+    let told = Config::parse("f", nonsense).unwrap_err();
+    assert_eq!(told.len(), 4);
+    for problem in told {
+        let (key, settings) = problem.text.split_once(" is not a setting; here go ").unwrap();
+        let section = match key.split_once('.') {
+            Some((name, _)) => section(&format!("\n[{name}]\n")),
+            None => SHIPPED,
+        };
+        for name in settings.split(", ") {
+            let there = section.lines().any(|line| {
+                let line = line.trim_start_matches("# ");
+                line == format!("[{name}]") || line.starts_with(&format!("{name} = "))
+            });
+            assert!(there, "{name} is missing beside {key} in config/collector.toml");
+        }
+    }
+}
+
+fn section(head: &str) -> &'static str {
+    let (_, rest) = SHIPPED.split_once(head).unwrap();
+    rest.split("\n[").next().unwrap()
+}
+
+#[test]
+fn every_mistake_is_told_with_its_line() {
+    let text = "stat = 1\n[agents]\nlisten = \"here\"\nnames = []\nconnections = 0\nkey = \"x\"\n\
+        [console]\nsession = \"2\"\ncertificate = \"x\"\n[certificates]\nlifetime = \"500d\"\n";
+    let told: Vec<String> =
+        Config::parse("f", text).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "f:1: stat is not a setting; here go state, agents, console, certificates",
+            "f:3: agents.listen: invalid socket address syntax",
+            "f:4: agents.names must have a name: agents check it",
+            "f:5: agents.connections: invalid value: integer `0`, expected a nonzero u32",
+            "f:6: agents.key needs the file of its certificate, `certificate`, too",
+            "f:8: console.session: `2` is not a length of time such as 90s, 10m, 12h or 30d",
+            "f:9: console.certificate needs the file of its private key, `key`, too",
+            "f:11: certificates.lifetime: `500d` must be from 1s to 400d",
+        ]
+    );
+}
+
+#[test]
+fn a_name_is_a_dns_name_or_an_address() {
+    for good in ["collector.example.com", "10.0.0.1", "::1", "localhost"] {
+        assert_eq!(Name::try_from(good.to_owned()).unwrap().as_str(), good);
+    }
+    for bad in ["", "https://x", "a b", "*.example.com", "x:1"] {
+        let told = Name::try_from(bad.to_owned());
+        assert_eq!(told, Err(format!("`{bad}` is not a DNS name or an IP address")));
+    }
+}
+
+#[test]
+fn both_addresses_must_not_be_the_same() {
+    let text = "[agents]\nlisten = \"127.0.0.1:1\"\n[console]\nlisten = \"127.0.0.1:1\"\n";
+    let told = Config::parse("f", text).unwrap_err();
+    let expected = "agents.listen and console.listen must not both be 127.0.0.1:1";
+    assert_eq!(told, [Problem::whole("f", expected)]);
+}

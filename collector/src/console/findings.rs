@@ -1,0 +1,172 @@
+//! The pages about findings: the list and one in full.
+
+use super::analyst::Analyst;
+use super::analyst::Frame;
+use super::answer;
+use super::answer::Refused;
+use super::desk::Desk;
+use super::query;
+use super::words;
+use crate::store::read;
+use crate::store::read::Filter;
+use crate::store::read::FindingDetail;
+use crate::store::read::FindingRow;
+use crate::store::read::LaptopRow;
+use crate::store::read::Slice;
+use askama::Template;
+use axum::extract::Path;
+use axum::extract::Query;
+use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::response::Response;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Rows on a page.
+const ROWS: u32 = 50;
+
+/// What the form above the list asks for; empty text asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    severity: String,
+    state: String,
+    laptop: String,
+    family: String,
+    text: String,
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "findings.html")]
+struct FindingsPage {
+    frame: Frame,
+    asked: Asked,
+    families: Vec<String>,
+    laptop: Option<LaptopRow>,
+    rows: Vec<FindingRow>,
+    total: u64,
+    pages: Pages,
+}
+
+#[derive(Template)]
+#[template(path = "finding.html")]
+struct FindingPage {
+    frame: Frame,
+    finding: FindingDetail,
+}
+
+/// Where a page is among the others of its list.
+pub struct Pages {
+    /// Its number, beginning at 1.
+    pub this: u32,
+    /// The address of the page with newer rows.
+    pub newer: Option<String>,
+    /// The address of the page with older rows.
+    pub older: Option<String>,
+}
+
+/// `GET /findings`.
+pub async fn list(
+    State(desk): State<Arc<Desk>>,
+    analyst: Analyst,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Refused> {
+    let Query(asked) = asked.map_err(|_| Refused::unclear("This address cannot be read."))?;
+    let filter = asked.filter()?;
+    let this = page_number(&asked.page)?;
+    let page = desk
+        .read(move |store| -> rusqlite::Result<FindingsPage> {
+            let part = read::findings(store, &filter, slice(this, ROWS))?;
+            let laptop = filter.laptop.as_deref().map(|id| read::laptop(store, id));
+            Ok(FindingsPage {
+                families: read::families(store)?,
+                laptop: laptop.transpose()?.flatten(),
+                pages: Pages::new(this, ROWS, part.total, &asked.address()),
+                rows: part.rows,
+                total: part.total,
+                frame: analyst.frame("findings"),
+                asked,
+            })
+        })
+        .await?;
+    answer::page(&page)
+}
+
+/// `GET /findings/{id}`.
+pub async fn one(
+    State(desk): State<Arc<Desk>>,
+    analyst: Analyst,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    let missing = || Refused::missing("There is no such finding.");
+    let id: i64 = id.parse().map_err(|_| missing())?;
+    let found = desk.read(move |store| read::finding(store, id)).await?;
+    let finding = found.ok_or_else(missing)?;
+    answer::page(&FindingPage { frame: analyst.frame("findings"), finding })
+}
+
+impl Asked {
+    /// The same, as the store understands it.
+    fn filter(&self) -> Result<Filter, Refused> {
+        let unclear = |_| Refused::unclear("The filter has a value that this list does not know.");
+        let named = |name: String| serde_json::Value::String(name);
+        let severity = query::said(&self.severity).map(named).map(serde_json::from_value);
+        let state = query::said(&self.state).map(named).map(serde_json::from_value);
+        Ok(Filter {
+            severity: severity.transpose().map_err(unclear)?,
+            state: state.transpose().map_err(unclear)?.unwrap_or_default(),
+            laptop: query::said(&self.laptop),
+            family: query::said(&self.family),
+            text: query::said(&self.text),
+        })
+    }
+
+    /// The address of the list with this filter, without a page.
+    fn address(&self) -> String {
+        let query = query::joined(&[
+            ("severity", &self.severity),
+            ("state", &self.state),
+            ("laptop", &self.laptop),
+            ("family", &self.family),
+            ("text", &self.text),
+        ]);
+        format!("/findings?{query}")
+    }
+
+    /// Whether anything is left out.
+    fn is_narrow(&self) -> bool {
+        self.address() != "/findings?"
+    }
+}
+
+impl Pages {
+    /// The page with this number of a list with so many rows.
+    pub fn new(this: u32, rows: u32, total: u64, address: &str) -> Self {
+        let at = |page: u32| {
+            let between = if address.ends_with('?') { "" } else { "&" };
+            format!("{address}{between}page={page}")
+        };
+        let is_more = u64::from(this) * u64::from(rows) < total;
+        Self {
+            this,
+            newer: (this > 1).then(|| at(this - 1)),
+            older: is_more.then(|| at(this.saturating_add(1))),
+        }
+    }
+}
+
+/// The number of the page, 1 if none is asked for.
+pub fn page_number(text: &str) -> Result<u32, Refused> {
+    let missing = || Refused::missing("There is no such page of this list.");
+    let number = query::said(text).map_or(Ok(1), |text| text.parse());
+    match number {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err(missing()),
+    }
+}
+
+/// The rows of a page.
+pub fn slice(page: u32, rows: u32) -> Slice {
+    Slice { skip: page.saturating_sub(1).saturating_mul(rows), take: rows }
+}

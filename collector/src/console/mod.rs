@@ -1,0 +1,67 @@
+//! The console: pages for analysts, written by the server and complete without scripts.
+//!
+//! It reads the store through its own connections and writes four things only:
+//! sessions, the end of sessions, revocations and the audit rows of these.
+
+mod answer;
+mod now;
+mod cookie;
+mod desk;
+mod fixed;
+mod login;
+mod waits;
+mod analyst;
+mod words;
+mod query;
+mod findings;
+mod laptops;
+mod audit;
+mod live;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::response::Redirect;
+use axum::routing::get;
+use axum::routing::post;
+use desk::Desk;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The largest form taken, in bytes.
+const LARGEST_FORM: usize = 16 * 1024;
+
+/// What the console needs from the rest of the collector.
+pub struct Console {
+    /// The SQLite file, its schema in place.
+    pub store: PathBuf,
+    /// Moves whenever something a page shows has changed.
+    pub changes: watch::Receiver<u64>,
+    /// How long somebody stays signed in.
+    pub session: Duration,
+}
+
+/// The console's pages; to be served over TLS only, since its cookies insist on it.
+pub fn router(console: Console) -> Router {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/findings") }))
+        .route("/login", get(login::page).post(login::sign_in))
+        .route("/logout", post(login::sign_out))
+        .route("/findings", get(findings::list))
+        .route("/findings/{id}", get(findings::one))
+        .route("/laptops", get(laptops::list))
+        .route("/laptops/{id}", get(laptops::one))
+        .route("/laptops/{id}/revoke", post(laptops::revoke))
+        .route("/audit", get(audit::list))
+        .route("/live", get(live::stream))
+        .route("/static/{name}", get(fixed::file))
+        .fallback(answer::missing)
+        .method_not_allowed_fallback(answer::wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(middleware::map_response(answer::guard))
+        .with_state(Arc::new(Desk::new(console)))
+}

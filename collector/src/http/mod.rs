@@ -1,0 +1,90 @@
+//! Where agents knock: enrolment, reports, renewal.
+//!
+//! Who speaks is told by the client certificate alone. What is refused is
+//! answered with a sentence; what happened inside goes to the log.
+
+mod refusal;
+mod caller;
+mod body;
+mod letter;
+mod reports;
+mod certificates;
+mod listener;
+#[cfg(test)]
+mod tests;
+
+use crate::config::Config;
+use crate::pki::Authority;
+use crate::pki::Shown;
+use crate::store::Reader;
+use crate::store::Writer;
+use axum::Json;
+use axum::Router;
+use axum::routing::get;
+use axum::routing::post;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+pub use listener::Listener;
+pub use listener::Patience;
+
+/// Requests decompressed at a time: each may take all that the limit allows.
+const DECOMPRESSED_AT_ONCE: usize = 16;
+
+/// What all requests of agents share.
+pub struct Door {
+    /// Where changes are handed in.
+    pub writer: Writer,
+    /// Where it is looked up who may do what.
+    pub reader: Reader,
+    /// Certifies laptops.
+    pub authority: Authority,
+    /// The certificate shown here.
+    pub shown: Arc<Shown>,
+    limits: Limits,
+    decompressing: Semaphore,
+}
+
+/// The operator's limits.
+#[derive(Clone, Copy)]
+struct Limits {
+    lifetime: Duration,
+    body: u64,
+    decompressed: u64,
+}
+
+impl Door {
+    /// A door with the limits of the configuration.
+    pub fn new(
+        (writer, reader): (Writer, Reader),
+        authority: Authority,
+        shown: Arc<Shown>,
+        config: &Config,
+    ) -> Self {
+        let limits = Limits {
+            lifetime: config.certificates.lifetime.duration(),
+            body: config.agents.body_limit.bytes(),
+            decompressed: config.agents.decompressed_limit.bytes(),
+        };
+        let decompressing = Semaphore::new(DECOMPRESSED_AT_ONCE);
+        Self { writer, reader, authority, shown, limits, decompressing }
+    }
+}
+
+/// All that agents may ask.
+pub fn router(door: Arc<Door>) -> Router {
+    Router::new()
+        .route("/v1/enroll", post(certificates::enroll))
+        .route("/v1/renew", post(certificates::renew))
+        .route("/v1/reports", post(reports::take))
+        .route("/v1/health", get(health))
+        .fallback(refusal::missing)
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .with_state(door)
+}
+
+async fn health() -> Json<serde_json::Value> {
+    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+}

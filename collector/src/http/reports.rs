@@ -1,0 +1,56 @@
+//! `POST /v1/reports`: what laptops have to say.
+
+use super::Door;
+use super::body;
+use super::caller;
+use super::caller::Caller;
+use super::letter;
+use super::refusal::Refusal;
+use crate::ingest;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header;
+use model::Acknowledged;
+use model::Report;
+use std::sync::Arc;
+
+/// Takes reports in, and acknowledges them once they are on disk.
+pub async fn take(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Acknowledged>, Refusal> {
+    if headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding != "zstd") {
+        let outside = "Reports must be sent with Content-Encoding: zstd.";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, outside));
+    }
+    let Caller { laptop, now } = caller;
+    let bytes = body::whole(body, door.limits.body).await?;
+    let reports = decoded(&door, bytes).await.map_err(|refusal| refusal.of(&laptop))?;
+    let acknowledged = acknowledged(&reports);
+    door.writer
+        .write(move |store| {
+            // It may have been revoked while we were reading.
+            caller::may_speak(store, &laptop)?;
+            Ok::<_, Refusal>(ingest::take(store, &laptop, &reports, now)?)
+        })
+        .await?;
+    Ok(Json(acknowledged))
+}
+
+async fn decoded(door: &Door, bytes: Vec<u8>) -> Result<Vec<Report>, Refusal> {
+    let limit = door.limits.decompressed;
+    let _permit = door.decompressing.acquire().await.map_err(Refusal::busy)?;
+    let decoding = tokio::task::spawn_blocking(move || letter::reports(&bytes, limit));
+    decoding.await.unwrap_or_else(|error| Err(Refusal::failed(error)))
+}
+
+fn acknowledged(reports: &[Report]) -> Acknowledged {
+    let run = reports.first().map(|report| report.run.clone()).unwrap_or_default();
+    let through = reports.iter().map(|report| report.sequence).max().unwrap_or_default();
+    Acknowledged { run, through }
+}

@@ -1,0 +1,14 @@
+//! Moored's collector: hears many agents and tells people what they found.
+#![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod secret;
+pub mod private;
+pub mod config;
+pub mod store;
+pub mod ingest;
+pub mod pki;
+pub mod http;
+pub mod console;
+pub mod serve;
+pub mod cli;

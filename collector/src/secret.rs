@@ -1,0 +1,51 @@
+//! Secrets made by chance, and how bytes are written as text.
+
+#[cfg(test)]
+mod tests;
+
+use ring::digest;
+use ring::rand::SecureRandom;
+use ring::rand::SystemRandom;
+use std::fmt::Write as _;
+
+const BASE64URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The system gives no random numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot get random numbers from the system")]
+pub struct NoChance;
+
+/// 32 random bytes, as text of 43 signs.
+pub fn random() -> Result<String, NoChance> {
+    let mut bytes = [0; 32];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| NoChance)?;
+    Ok(base64url(&bytes))
+}
+
+/// The SHA-256 of the bytes.
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+}
+
+/// The bytes in hexadecimal, in lower case.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The bytes as RFC 4648 base64url, without padding.
+pub fn base64url(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0, |group, &byte| group << 8 | usize::from(byte));
+        let group = group << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            let sign = BASE64URL[group >> (18 - 6 * place) & 63];
+            text.push(char::from(sign));
+        }
+    }
+    text
+}

@@ -1,0 +1,105 @@
+//! What the collector knows, in one SQLite file.
+//!
+//! Functions take the connection, or the transaction, they are to work in, and
+//! the time as their last argument.
+
+mod writer;
+mod reader;
+pub mod audit;
+pub mod tokens;
+pub mod laptops;
+pub mod numbering;
+pub mod findings;
+pub mod people;
+pub mod read;
+#[cfg(test)]
+mod tests;
+
+use crate::private;
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+use rusqlite::TransactionBehavior;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use reader::Reader;
+pub use writer::Unwritten;
+pub use writer::Writer;
+
+/// The name of the file, in the state folder.
+pub const FILE: &str = "collector.db";
+
+/// How long to wait for another process that is writing.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Each brings a database from its index as version to the next one.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/001.sql")];
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no database, and none was to be made.
+    #[error("there is no database in {0} yet: start the collector once, with `moored-collector run`")]
+    Missing(PathBuf),
+    /// A newer collector has been here.
+    #[error("the database is of version {0}, and this collector knows only {known}: install the newer collector again", known = MIGRATIONS.len())]
+    Newer(usize),
+    /// The folder or the file cannot be used.
+    #[error("cannot use {0}: {1}")]
+    File(PathBuf, io::Error),
+    /// SQLite says no.
+    #[error("cannot use the database: {0}")]
+    Database(#[from] rusqlite::Error),
+}
+
+/// Opens the database in the state folder, made if need be, at this version.
+pub fn create(state: &Path) -> Result<Connection, StoreError> {
+    let file = state.join(FILE);
+    private::folder(state)
+        .and_then(|()| private::touch(&file))
+        .map_err(|error| StoreError::File(file, error))?;
+    open(state)
+}
+
+/// Opens the database in the state folder, which must be there, at this version.
+pub fn open(state: &Path) -> Result<Connection, StoreError> {
+    let file = state.join(FILE);
+    match file.try_exists() {
+        Ok(true) => {}
+        Ok(false) => return Err(StoreError::Missing(state.to_owned())),
+        Err(error) => return Err(StoreError::File(file, error)),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    while version(connection)? != MIGRATIONS.len() {
+        // Another process may have migrated while we waited for the lock.
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = version(&change)?;
+        let Some(migration) = MIGRATIONS.get(version) else {
+            if version == MIGRATIONS.len() {
+                break;
+            }
+            return Err(StoreError::Newer(version));
+        };
+        change.execute_batch(migration)?;
+        change.pragma_update(None, "user_version", u32::try_from(version + 1).unwrap_or(u32::MAX))?;
+        change.commit()?;
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}

@@ -1,0 +1,130 @@
+//! What the store answers: the rows that pages and lists show.
+//!
+//! Every function reads through the connection it is given and changes nothing.
+
+mod findings;
+mod laptops;
+#[cfg(test)]
+mod tests;
+
+pub use findings::Filter;
+pub use findings::FindingDetail;
+pub use findings::FindingRow;
+pub use findings::State;
+pub use findings::families;
+pub use findings::finding;
+pub use findings::findings;
+pub use laptops::Gap;
+pub use laptops::LaptopRow;
+pub use laptops::gaps;
+pub use laptops::laptop;
+pub use laptops::laptops;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::Row;
+use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// Which part of a long list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// How many rows to leave out at the beginning.
+    pub skip: u32,
+    /// How many rows to give at most.
+    pub take: u32,
+}
+
+/// Part of a list, and how long the whole list is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part<T> {
+    /// The rows asked for.
+    pub rows: Vec<T>,
+    /// How many rows there are in all.
+    pub total: u64,
+}
+
+/// Who did what, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditRow {
+    /// Its number; rows are only ever added.
+    pub id: i64,
+    /// When it was done.
+    pub at: Timestamp,
+    /// `account:NAME`, `laptop:ID`, `cli` or `system`.
+    pub actor: String,
+    /// What was done, such as `laptop.revoke`.
+    pub action: String,
+    /// What it was done to.
+    pub subject: String,
+}
+
+/// The audit trail, newest first.
+pub fn audit(connection: &Connection, slice: Slice) -> rusqlite::Result<Part<AuditRow>> {
+    let rows = connection
+        .prepare_cached(
+            "select id, at, actor, action, subject from audit
+             order by id desc limit ?1 offset ?2",
+        )?
+        .query_map([slice.take, slice.skip], audit_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    let total = connection
+        .query_row("select count(*) as total from audit", [], |row| count(row, "total"))?;
+    Ok(Part { rows, total })
+}
+
+fn audit_row(row: &Row) -> rusqlite::Result<AuditRow> {
+    Ok(AuditRow {
+        id: row.get("id")?,
+        at: parsed(row, "at")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        subject: row.get("subject")?,
+    })
+}
+
+/// The column's text, parsed; text that does not parse is an error naming the column.
+fn parsed<T>(row: &Row, column: &str) -> rusqlite::Result<T>
+where
+    T: FromStr<Err: Display>,
+{
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error: T::Err| unreadable(row, column, &error))
+}
+
+/// The column's text, parsed, or nothing where the column is null.
+fn parsed_if_any<T>(row: &Row, column: &str) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr<Err: Display>,
+{
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| text.parse().map_err(|error: T::Err| unreadable(row, column, &error)))
+        .transpose()
+}
+
+/// The column's number, which cannot be negative.
+fn count(row: &Row, column: &str) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|error| unreadable(row, column, &error))
+}
+
+/// The column's JSON, as a value.
+fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| unreadable(row, column, &error))
+}
+
+/// The column's text, as the value serde calls by that name.
+fn named<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
+    let name = serde_json::Value::String(row.get(column)?);
+    serde_json::from_value(name).map_err(|error| unreadable(row, column, &error))
+}
+
+fn unreadable(row: &Row, column: &str, error: &dyn Display) -> rusqlite::Error {
+    let index = row.as_ref().column_index(column).unwrap_or_default();
+    let error = format!("cannot read column {column}: {error}");
+    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, error.into())
+}

@@ -1,0 +1,165 @@
+//! Findings: the list with its filters, and one in full.
+
+use super::Part;
+use super::Slice;
+use super::count;
+use super::from_json;
+use super::named;
+use super::parsed;
+use super::parsed_if_any;
+use jiff::Timestamp;
+use model::Confidence;
+use model::Finding;
+use model::Severity;
+use rusqlite::Connection;
+use rusqlite::OptionalExtension;
+use rusqlite::Row;
+use rusqlite::named_params;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// A finding in one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingRow {
+    /// Its number at this collector.
+    pub id: i64,
+    /// The id of the laptop it was found on.
+    pub laptop: String,
+    /// The host name of that laptop.
+    pub host: String,
+    /// The id of the signature that holds, such as `kvm.pikvm`.
+    pub signature: String,
+    /// The signature in one line.
+    pub title: String,
+    /// How bad it is if it is true.
+    pub severity: Severity,
+    /// How sure the evidence makes us.
+    pub confidence: Confidence,
+    /// The MITRE ATT&CK technique, such as `T1219.003`.
+    pub technique: String,
+    /// When the signature first held, by the laptop's clock.
+    pub opened_at: Timestamp,
+    /// When a report last changed it.
+    pub last_at: Timestamp,
+    /// When it no longer held; nothing while it does.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// A finding in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingDetail {
+    /// The finding in one line.
+    pub row: FindingRow,
+    /// What the agent reported, evidence and all.
+    pub body: Finding,
+}
+
+/// Whether a finding still holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It does.
+    Open,
+    /// It no longer does.
+    Closed,
+    /// No matter.
+    #[default]
+    All,
+}
+
+/// Which findings are wanted; the default wants all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// At least this severe.
+    pub severity: Option<Severity>,
+    /// Open, closed or both.
+    pub state: State,
+    /// On the laptop with this id.
+    pub laptop: Option<String>,
+    /// Of this family, the first part of the signature's id, such as `kvm`.
+    pub family: Option<String>,
+    /// With this text in its title, signature, technique or host name; case does not matter.
+    pub text: Option<String>,
+}
+
+const FINDING: &str = "
+    select finding.*, laptop.host from finding join laptop on laptop.id = finding.laptop";
+
+const WANTED: &str = "
+    where (:severity is null or :severity <= case severity
+            when 'informational' then 0 when 'low' then 1 when 'medium' then 2
+            when 'high' then 3 else 4 end)
+        and (:open is null or :open = (closed_at is null))
+        and (:laptop is null or :laptop = finding.laptop)
+        and (:family is null or :family = substr(signature, 1, instr(signature || '.', '.') - 1))
+        and (:text is null or instr(
+            lower(title || char(10) || signature || char(10) || technique || char(10) || host),
+            lower(:text)) > 0)";
+
+/// The findings wanted, newest first.
+pub fn findings(
+    connection: &Connection,
+    filter: &Filter,
+    slice: Slice,
+) -> rusqlite::Result<Part<FindingRow>> {
+    let order =
+        format!("order by opened_at desc, id desc limit {} offset {}", slice.take, slice.skip);
+    let wanted = named_params! {
+        ":severity": filter.severity.map(|severity| severity as i64),
+        ":open": match filter.state {
+            State::Open => Some(true),
+            State::Closed => Some(false),
+            State::All => None,
+        },
+        ":laptop": filter.laptop,
+        ":family": filter.family,
+        ":text": filter.text,
+    };
+    let rows = connection
+        .prepare(&format!("{FINDING} {WANTED} {order}"))?
+        .query_map(wanted, finding_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    let total = connection.query_row(
+        &format!("select count(*) as total from ({FINDING} {WANTED})"),
+        wanted,
+        |row| count(row, "total"),
+    )?;
+    Ok(Part { rows, total })
+}
+
+/// The finding with this number, in full.
+pub fn finding(connection: &Connection, id: i64) -> rusqlite::Result<Option<FindingDetail>> {
+    connection
+        .prepare_cached(&format!("{FINDING} where finding.id = ?1"))?
+        .query_row([id], |row| {
+            Ok(FindingDetail { row: finding_row(row)?, body: from_json(row, "body")? })
+        })
+        .optional()
+}
+
+/// The signature families that have findings, sorted.
+pub fn families(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached(
+            "select distinct substr(signature, 1, instr(signature || '.', '.') - 1)
+             from finding order by 1",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+fn finding_row(row: &Row) -> rusqlite::Result<FindingRow> {
+    Ok(FindingRow {
+        id: row.get("id")?,
+        laptop: row.get("laptop")?,
+        host: row.get("host")?,
+        signature: row.get("signature")?,
+        title: row.get("title")?,
+        severity: named(row, "severity")?,
+        confidence: named(row, "confidence")?,
+        technique: row.get("technique")?,
+        opened_at: parsed(row, "opened_at")?,
+        last_at: parsed(row, "last_at")?,
+        closed_at: parsed_if_any(row, "closed_at")?,
+    })
+}

@@ -1,0 +1,148 @@
+//! Laptops: who is enrolled, how well each sees, which reports are missing.
+
+use super::count;
+use super::from_json;
+use super::parsed;
+use super::parsed_if_any;
+use jiff::Timestamp;
+use model::Sight;
+use rusqlite::Connection;
+use rusqlite::OptionalExtension;
+use rusqlite::Row;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// An enrolled laptop, as its newest report says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LaptopRow {
+    /// Its id, the UUID in its certificate.
+    pub id: String,
+    /// Its host name, for people to read.
+    pub host: String,
+    /// `linux`, `windows` or `macos`.
+    pub platform: String,
+    /// The agent's version; empty until its first report.
+    pub agent: String,
+    /// When it was enrolled.
+    pub enrolled_at: Timestamp,
+    /// When its newest report was taken in; nothing until there is one.
+    pub heard_at: Option<Timestamp>,
+    /// When its newest certificate ends.
+    pub not_after: Timestamp,
+    /// When its certificate was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+    /// How well each of its sensors sees.
+    pub sight: BTreeMap<String, Sight>,
+    /// Reports its agent says it dropped, in all.
+    pub lost: u64,
+    /// Spool entries its agent set aside, in all.
+    pub damaged: u64,
+    /// How many of its findings are open.
+    pub open_findings: u64,
+    /// The reports that never arrived, run by run.
+    pub gaps: Vec<Gap>,
+}
+
+/// Reports in a row that never arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// The numbering the reports belong to.
+    pub run: String,
+    /// The number of the first report missing.
+    pub first: u64,
+    /// The number of the last report missing.
+    pub last: u64,
+    /// When a report after the gap was last taken in.
+    pub at: Timestamp,
+}
+
+const LAPTOP: &str = "
+    select laptop.*, (
+        select count(*) from finding
+        where finding.laptop = laptop.id and finding.closed_at is null
+    ) as open_findings
+    from laptop";
+
+/// Numbers start at 1, so what is missing before the first range is a gap too.
+const GAPS: &str = "
+    select * from (
+        select laptop, run, at, first - 1 as gap_last,
+            lag(last, 1, 0) over (partition by laptop, run order by first) + 1 as gap_first
+        from numbering where ?1 is null or laptop = ?1
+    ) where gap_first <= gap_last
+    order by laptop, at, run, gap_first";
+
+/// All laptops, by host name; revoked ones last.
+pub fn laptops(connection: &Connection) -> rusqlite::Result<Vec<LaptopRow>> {
+    let mut gaps = gaps_by_laptop(connection, None)?;
+    let order = "order by revoked_at is not null, host collate nocase, id";
+    let mut laptops: Vec<LaptopRow> = connection
+        .prepare_cached(&format!("{LAPTOP} {order}"))?
+        .query_map([], laptop_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    for laptop in &mut laptops {
+        laptop.gaps = gaps.remove(&laptop.id).unwrap_or_default();
+    }
+    Ok(laptops)
+}
+
+/// The laptop with this id, if it is enrolled.
+pub fn laptop(connection: &Connection, id: &str) -> rusqlite::Result<Option<LaptopRow>> {
+    let found = connection
+        .prepare_cached(&format!("{LAPTOP} where laptop.id = ?1"))?
+        .query_row([id], laptop_row)
+        .optional()?;
+    let Some(mut laptop) = found else {
+        return Ok(None);
+    };
+    laptop.gaps = gaps(connection, id)?;
+    Ok(Some(laptop))
+}
+
+/// The reports of a laptop that never arrived, oldest first.
+pub fn gaps(connection: &Connection, laptop: &str) -> rusqlite::Result<Vec<Gap>> {
+    let mut gaps = gaps_by_laptop(connection, Some(laptop))?;
+    Ok(gaps.remove(laptop).unwrap_or_default())
+}
+
+fn gaps_by_laptop(
+    connection: &Connection,
+    laptop: Option<&str>,
+) -> rusqlite::Result<BTreeMap<String, Vec<Gap>>> {
+    let mut statement = connection.prepare_cached(GAPS)?;
+    let rows = statement.query_map([laptop], |row| Ok((row.get("laptop")?, gap_row(row)?)))?;
+    let mut gaps: BTreeMap<String, Vec<Gap>> = BTreeMap::new();
+    for row in rows {
+        let (laptop, gap) = row?;
+        gaps.entry(laptop).or_default().push(gap);
+    }
+    Ok(gaps)
+}
+
+fn gap_row(row: &Row) -> rusqlite::Result<Gap> {
+    Ok(Gap {
+        run: row.get("run")?,
+        first: count(row, "gap_first")?,
+        last: count(row, "gap_last")?,
+        at: parsed(row, "at")?,
+    })
+}
+
+/// The row without its gaps, which are filled in by the caller.
+fn laptop_row(row: &Row) -> rusqlite::Result<LaptopRow> {
+    Ok(LaptopRow {
+        id: row.get("id")?,
+        host: row.get("host")?,
+        platform: row.get("platform")?,
+        agent: row.get("agent")?,
+        enrolled_at: parsed(row, "enrolled_at")?,
+        heard_at: parsed_if_any(row, "heard_at")?,
+        not_after: parsed(row, "not_after")?,
+        revoked_at: parsed_if_any(row, "revoked_at")?,
+        sight: from_json(row, "sight")?,
+        lost: count(row, "lost")?,
+        damaged: count(row, "damaged")?,
+        open_findings: count(row, "open_findings")?,
+        gaps: Vec::new(),
+    })
+}

@@ -1,0 +1,153 @@
+//! What the store answers, asked of a store filled through the real schema.
+
+use super::*;
+use model::Blindness;
+use model::Confidence;
+use model::Severity;
+use model::Sight;
+use std::collections::BTreeMap;
+
+const ALL: Slice = Slice { skip: 0, take: 100 };
+
+const ROWS: &str = r#"
+insert into laptop (id, host, platform, agent, enrolled_at, heard_at, not_after, sight, lost, damaged)
+values ('a', 'Ada-PC', 'linux', '0.1.0', '2026-11-01T00:00:00Z', '2026-11-24T10:00:00Z',
+        '2026-12-01T00:00:00Z', '{"usb":"seeing","display":{"blind":{"source":"/x","reason":"denied"}}}', 3, 1);
+insert into laptop (id, host, platform, enrolled_at, not_after, revoked_at)
+values ('b', 'aaa', 'windows', '2026-11-02T00:00:00Z', '2026-12-02T00:00:00Z', '2026-11-03T00:00:00Z');
+insert into numbering values ('a', 'r1', 3, 4, '2026-11-23T00:00:00Z');
+insert into numbering values ('a', 'r1', 8, 9, '2026-11-24T00:00:00Z');
+insert into numbering values ('a', 'r2', 1, 2, '2026-11-24T00:00:01Z');
+insert into numbering values ('b', 'r1', 1, 7, '2026-11-24T00:00:00Z');
+insert into finding values (1, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}');
+insert into finding values (2, 'b', 'remote.rustdesk', 'RustDesk 100%_x', 'low', 'high', 'T1219.002',
+    '2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z', '2026-11-24T11:00:00Z', '{}');
+insert into finding values (3, 'a', 'kvm.gadget', 'A gadget', 'critical', 'low', 'T1200',
+    '2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z', null, 'not json');
+insert into audit (at, actor, action, subject) values ('2026-11-24T10:00:00Z', 'cli', 'one', 'x');
+insert into audit (at, actor, action, subject) values ('2026-11-24T10:00:00Z', 'cli', 'two', 'y');
+"#;
+
+fn store() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch(include_str!("../migrations/001.sql")).unwrap();
+    connection.execute_batch(ROWS).unwrap();
+    connection
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn gap(first: u64, last: u64, day: &str) -> Gap {
+    Gap { run: "r1".to_owned(), first, last, at: at(&format!("2026-11-{day}T00:00:00Z")) }
+}
+
+fn check(filter: &Filter, expected: &[i64]) {
+    let part = findings(&store(), filter, ALL).unwrap();
+    let ids: Vec<i64> = part.rows.iter().map(|row| row.id).collect();
+    assert_eq!(ids, expected, "{filter:?}");
+    assert_eq!(part.total, expected.len() as u64, "{filter:?}");
+}
+
+#[test]
+fn a_laptop_says_how_it_sees_and_what_never_arrived() {
+    let blind = Blindness { source: "/x".to_owned(), reason: "denied".to_owned() };
+    let expected = LaptopRow {
+        id: "a".to_owned(),
+        host: "Ada-PC".to_owned(),
+        platform: "linux".to_owned(),
+        agent: "0.1.0".to_owned(),
+        enrolled_at: at("2026-11-01T00:00:00Z"),
+        heard_at: Some(at("2026-11-24T10:00:00Z")),
+        not_after: at("2026-12-01T00:00:00Z"),
+        revoked_at: None,
+        sight: BTreeMap::from([
+            ("display".to_owned(), Sight::Blind(blind)),
+            ("usb".to_owned(), Sight::Seeing),
+        ]),
+        lost: 3,
+        damaged: 1,
+        open_findings: 2,
+        gaps: vec![gap(1, 2, "23"), gap(5, 7, "24")],
+    };
+    assert_eq!(laptop(&store(), "a").unwrap(), Some(expected));
+    assert_eq!(laptop(&store(), "c").unwrap(), None);
+}
+
+#[test]
+fn laptops_come_by_host_name_with_revoked_ones_last() {
+    let laptops = laptops(&store()).unwrap();
+    let hosts: Vec<&str> = laptops.iter().map(|laptop| laptop.host.as_str()).collect();
+    assert_eq!(hosts, ["Ada-PC", "aaa"]);
+    assert_eq!(laptops[0].gaps, [gap(1, 2, "23"), gap(5, 7, "24")]);
+    assert_eq!(laptops[1].gaps, []);
+    assert_eq!(laptops[1].open_findings, 0);
+}
+
+#[test]
+fn findings_come_newest_first_and_in_parts() {
+    check(&Filter::default(), &[3, 2, 1]);
+    let part = findings(&store(), &Filter::default(), Slice { skip: 1, take: 1 }).unwrap();
+    let expected = FindingRow {
+        id: 2,
+        laptop: "b".to_owned(),
+        host: "aaa".to_owned(),
+        signature: "remote.rustdesk".to_owned(),
+        title: "RustDesk 100%_x".to_owned(),
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        technique: "T1219.002".to_owned(),
+        opened_at: at("2026-11-24T10:00:00Z"),
+        last_at: at("2026-11-24T11:00:00Z"),
+        closed_at: Some(at("2026-11-24T11:00:00Z")),
+    };
+    assert_eq!(part, Part { rows: vec![expected], total: 3 });
+}
+
+#[test]
+fn each_filter_keeps_what_it_says() {
+    let text = |text: &str| Filter { text: Some(text.to_owned()), ..Filter::default() };
+    let family = |family: &str| Filter { family: Some(family.to_owned()), ..Filter::default() };
+    check(&Filter { severity: Some(Severity::High), ..Filter::default() }, &[3, 1]);
+    check(&Filter { state: State::Open, ..Filter::default() }, &[3, 1]);
+    check(&Filter { state: State::Closed, ..Filter::default() }, &[2]);
+    check(&Filter { laptop: Some("b".to_owned()), ..Filter::default() }, &[2]);
+    check(&family("kvm"), &[3, 1]);
+    check(&family("kv"), &[]);
+    check(&text("PIKVM"), &[1]);
+    check(&text("ada-pc"), &[3, 1]);
+    check(&text("t1219"), &[2]);
+    check(&text("0%_X"), &[2]);
+    check(&text("%"), &[2]);
+    check(&text("' or 1=1 --"), &[]);
+}
+
+#[test]
+fn families_come_once_each() {
+    assert_eq!(families(&store()).unwrap(), ["kvm", "remote"]);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_an_error_that_names_the_column() {
+    let error = finding(&store(), 3).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Conversion error from type Text at index: 10, cannot read column body: expected ident at line 1 column 2"
+    );
+    assert_eq!(finding(&store(), 4).unwrap(), None);
+}
+
+#[test]
+fn the_audit_trail_comes_newest_first() {
+    let row = |id, action: &str, subject: &str| AuditRow {
+        id,
+        at: at("2026-11-24T10:00:00Z"),
+        actor: "cli".to_owned(),
+        action: action.to_owned(),
+        subject: subject.to_owned(),
+    };
+    let expected = Part { rows: vec![row(2, "two", "y"), row(1, "one", "x")], total: 2 };
+    assert_eq!(audit(&store(), ALL).unwrap(), expected);
+}

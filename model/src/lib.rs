@@ -1,0 +1,26 @@
+//! The words Moored's agent and collector both speak.
+//!
+//! A type is here if and only if it crosses the wire. Nothing here reads a
+//! clock, a file or a socket, and nothing here knows which sensors or
+//! signatures exist, so an old collector understands a new agent.
+#![forbid(unsafe_code)]
+
+mod observation;
+mod finding;
+mod report;
+mod letters;
+
+pub use finding::Confidence;
+pub use finding::Finding;
+pub use finding::Severity;
+pub use letters::Acknowledged;
+pub use letters::Certified;
+pub use letters::Enroll;
+pub use letters::Refused;
+pub use letters::Renew;
+pub use observation::Observation;
+pub use observation::Value;
+pub use report::Blindness;
+pub use report::Report;
+pub use report::Sight;
+pub use report::WIRE_VERSION;

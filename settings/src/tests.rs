@@ -1,0 +1,63 @@
+//! Every mistake is told, with its line.
+
+use super::Interval;
+use super::Reader;
+use super::Size;
+use std::collections::BTreeMap;
+
+fn problems(text: &str) -> Vec<String> {
+    let mut reader = Reader::new("agent.toml", text);
+    let _: Option<String> = reader.need("state");
+    let _: Option<u16> = reader.take("port");
+    reader.section("collector", |section| section.take::<String>("url"));
+    reader.finish().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_good_file_has_no_problems() {
+    assert_eq!(problems("state = \"/x\"\nport = 1\n[collector]\nurl = \"u\"\n"), [""; 0]);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_in_order_of_lines() {
+    let text = "port = \"high\"\nspeed = 1\n[collector]\nurl = 3\nuri = \"x\"\n";
+    assert_eq!(
+        problems(text),
+        [
+            "agent.toml: state is missing",
+            "agent.toml:1: port: invalid type: string \"high\", expected u16",
+            "agent.toml:2: speed is not a setting; here go state, port, collector",
+            "agent.toml:4: collector.url: invalid type: integer `3`, expected a string",
+            "agent.toml:5: collector.uri is not a setting; here go url",
+        ]
+    );
+}
+
+#[test]
+fn a_mistake_in_the_syntax_has_a_line() {
+    let problems = problems("state = \"/x\"\nport = = 1\n");
+    assert!(problems.iter().any(|problem| problem.starts_with("agent.toml:2: ")), "{problems:?}");
+}
+
+#[test]
+fn a_value_that_is_right_is_given() {
+    let mut reader = Reader::new("f", "numbers = { a = 1 }\n");
+    let numbers: Option<BTreeMap<String, u8>> = reader.take("numbers");
+    assert_eq!(numbers, Some(BTreeMap::from([("a".to_owned(), 1)])));
+    assert_eq!(reader.finish(), []);
+}
+
+#[test]
+fn lengths_of_time_and_sizes_are_read_and_bounded() {
+    let interval = |text: &str| Interval::try_from(text.to_owned()).map(|i| i.to_string());
+    assert_eq!(interval("600s"), Ok("10m".to_owned()));
+    assert_eq!(interval("30d"), Ok("30d".to_owned()));
+    assert_eq!(interval("0s"), Err("`0s` must be from 1s to 400d".to_owned()));
+    assert!(interval("soon").unwrap_err().starts_with("`soon` is not a length of time"));
+    assert!(interval("-5m").is_err());
+    let size = |text: &str| Size::try_from(text.to_owned()).map(|size| size.to_string());
+    assert_eq!(size("16 MiB"), Ok("16 MiB".to_owned()));
+    assert_eq!(size("2048KiB"), Ok("2 MiB".to_owned()));
+    assert!(size("16").unwrap_err().starts_with("`16` is not a size"));
+    assert!(size("0 KiB").is_err());
+}

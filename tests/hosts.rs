@@ -1,0 +1,98 @@
+//! Recorded machines, and what the agent must report of each.
+//!
+//! `UPDATE=1 cargo test -p tests` writes the expectations anew; they are
+//! reviewed as part of the change.
+
+use agent::host::Host;
+use agent::host::Recording;
+use agent::sensors;
+use agent::signature;
+use agent::watch::Watch;
+use agent::watch::look;
+use jiff::Timestamp;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use tests::root;
+
+#[test]
+fn every_recorded_host_is_judged_as_expected() {
+    let recordings = recordings();
+    assert!(recordings.len() >= 7, "only {} recordings were found", recordings.len());
+    let wrong: Vec<String> = recordings.iter().filter_map(|path| differs(path)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_clean_host_has_no_findings() {
+    for path in recordings().iter().filter(|path| name(path).starts_with("clean-")) {
+        let report = report(path);
+        assert_eq!(report["findings"], json!([]), "{}", path.display());
+        let sight = report["sight"].as_object().unwrap();
+        assert!(sight.values().all(|sight| sight == "seeing"), "{}: {sight:?}", path.display());
+    }
+}
+
+#[test]
+fn a_recording_survives_being_recorded_again() {
+    for path in recordings() {
+        let text = fs::read_to_string(&path).unwrap();
+        let recording = Recording::from_toml(&text).unwrap();
+        let recorder = agent::host::Recorder::new(&recording);
+        let before: Vec<_> = sensors::ALL.iter().map(|sensor| sensor.look(&recorder)).collect();
+        let again = recorder.finish();
+        let line = serde_json::to_string(&again).unwrap();
+        let again = Recording::from_json(&line).unwrap();
+        let after: Vec<_> = sensors::ALL.iter().map(|sensor| sensor.look(&again)).collect();
+        assert_eq!(before, after, "{}", path.display());
+    }
+}
+
+fn recordings() -> Vec<PathBuf> {
+    let platforms = fs::read_dir(root().join("tests/hosts")).unwrap();
+    let mut paths: Vec<PathBuf> = platforms
+        .flat_map(|platform| fs::read_dir(platform.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+/// What differs from the expectation, if anything does.
+fn differs(path: &Path) -> Option<String> {
+    let expected = path.with_extension("json");
+    let is = format!("{}\n", serde_json::to_string_pretty(&report(path)).unwrap());
+    if std::env::var("UPDATE").is_ok() {
+        fs::write(&expected, &is).unwrap();
+        return None;
+    }
+    let should = fs::read_to_string(&expected).unwrap_or_default();
+    (is != should).then(|| {
+        format!("{} is not what is reported now:\n{is}", expected.display())
+    })
+}
+
+fn report(path: &Path) -> serde_json::Value {
+    let text = fs::read_to_string(path).unwrap();
+    let recording = Recording::from_toml(&text)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let signatures = signature::load(&root().join("config/signatures")).unwrap();
+    let mut watch = Watch::new(signatures, sensors::ALL.iter().map(|sensor| sensor.name()));
+    let mut letter = None;
+    for sensor in sensors::ALL {
+        letter = watch.take(look(*sensor, &recording), Timestamp::UNIX_EPOCH).or(letter);
+    }
+    let letter = letter.expect("the first letter is due when every sensor has looked");
+    assert!(letter.complete);
+    json!({
+        "platform": recording.platform(),
+        "findings": letter.findings,
+        "sight": letter.sight,
+    })
+}

@@ -1,0 +1,12 @@
+//! What the tests, the demo and the benchmarks share: real programs, started,
+//! asked and stopped.
+
+pub mod program;
+pub mod site;
+
+use std::path::PathBuf;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}

@@ -1,0 +1,7 @@
+//! One binary for all that is seen from outside.
+
+mod config;
+mod hosts;
+mod journey;
+mod signatures;
+mod tidy;

@@ -1,0 +1,132 @@
+//! The house rules a machine can check.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use tests::root;
+
+/// `lib.rs` lists the modules in reading order; each uses only those above it.
+#[test]
+fn dependencies_point_one_way() {
+    for room in ["agent", "collector"] {
+        let source = root().join(room).join("src");
+        let order = modules(&source.join("lib.rs"));
+        for (place, module) in order.iter().enumerate() {
+            for file in files_of(&source, module) {
+                for used in crate_uses(&file) {
+                    let above = order[..=place].contains(&used);
+                    let file = file.strip_prefix(root()).unwrap();
+                    assert!(above, "{} may not use `{used}`", file.display());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn rooms_use_only_their_neighbors() {
+    let manifest = |room: &str| {
+        fs::read_to_string(root().join(room).join("Cargo.toml")).unwrap()
+    };
+    assert!(!manifest("agent").contains("collector"), "agent may not use collector");
+    assert!(!manifest("collector").contains("agent"), "collector may not use agent");
+    for room in ["agent", "collector", "settings"] {
+        assert!(!manifest("model").contains(room), "model may not use {room}");
+    }
+}
+
+#[test]
+fn the_words_on_the_wire_do_no_io() {
+    for file in rust_files(&root().join("model")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for word in ["std::fs", "std::net", "std::io", "std::time", "std::env", "tokio"] {
+            assert!(!text.contains(word), "{} uses {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_platform_is_a_value_except_where_the_host_is_touched() {
+    let allowed = ["agent/src/host/live.rs", "agent/src/hints/mod.rs", "agent/src/run.rs"];
+    for file in rust_files(&root().join("agent/src")) {
+        let name = file.strip_prefix(root()).unwrap().display().to_string();
+        let text = fs::read_to_string(&file).unwrap();
+        let has_cfg = ["cfg(target_os", "cfg!(target_os", "cfg(not(target_os"];
+        let has_cfg = has_cfg.iter().any(|word| text.contains(word));
+        assert!(!has_cfg || allowed.contains(&name.as_str()), "{name} asks for the platform");
+    }
+}
+
+#[test]
+fn files_are_small_and_say_what_they_are() {
+    for file in rust_files(&root()) {
+        let text = fs::read_to_string(&file).unwrap();
+        let lines = text.lines().count();
+        assert!(lines <= 400, "{} has {lines} lines; split it by thing", file.display());
+        assert!(text.starts_with("//!"), "{} does not say what it is", file.display());
+    }
+}
+
+#[test]
+fn names_say_what_a_thing_is() {
+    let kinds = ["types", "utils", "helpers", "traits", "errors", "constants", "common", "misc"];
+    for file in rust_files(&root()) {
+        let stem = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(!kinds.contains(&stem.as_str()), "{} is named after a kind", file.display());
+    }
+}
+
+#[test]
+fn nothing_is_left_undone() {
+    let marks = ["TODO", "FIXME", "XXX", "HACK"];
+    for file in rust_files(&root()).iter().filter(|file| !file.ends_with("tidy.rs")) {
+        let text = fs::read_to_string(file).unwrap();
+        for mark in marks {
+            assert!(!text.contains(mark), "{} says {mark}", file.display());
+        }
+    }
+}
+
+fn modules(lib: &Path) -> Vec<String> {
+    let text = fs::read_to_string(lib).unwrap();
+    let names = text.lines().filter_map(|line| {
+        line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';')
+    });
+    names.map(str::to_owned).collect()
+}
+
+fn files_of(source: &Path, module: &str) -> Vec<PathBuf> {
+    let mut files = rust_files(&source.join(module));
+    let file = source.join(module).with_extension("rs");
+    if file.exists() {
+        files.push(file);
+    }
+    assert!(!files.is_empty(), "{module} has no file");
+    files
+}
+
+/// The modules a file names after `crate::`.
+fn crate_uses(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let after = text.split("crate::").skip(1);
+    let word = |rest: &str| {
+        rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>()
+    };
+    after.map(word).filter(|word| !word.is_empty()).collect()
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
