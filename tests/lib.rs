@@ -3,6 +3,7 @@
 
 pub mod program;
 pub mod site;
+pub mod recorded;
 
 use std::path::PathBuf;
 

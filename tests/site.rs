@@ -120,7 +120,7 @@ impl Site {
 
     /// A new enrolment token.
     pub fn token(&self) -> anyhow::Result<String> {
-        Ok(self.ask(&["token", "new"])?.trim().to_owned())
+        Ok(self.ask(&["token", "new", "--any-number"])?.trim().to_owned())
     }
 
     /// The password of the console's first account, as it was printed.

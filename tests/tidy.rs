@@ -12,8 +12,12 @@ fn dependencies_point_one_way() {
         let source = root().join(room).join("src");
         let order = modules(&source.join("lib.rs"));
         for (place, module) in order.iter().enumerate() {
-            for file in files_of(&source, module) {
-                for used in crate_uses(&file) {
+            let is_test = |file: &PathBuf| {
+                file.file_stem().is_some_and(|stem| stem == "tests")
+                    || file.components().any(|part| part.as_os_str() == "tests")
+            };
+            for file in files_of(&source, module).iter().filter(|file| !is_test(&file.strip_prefix(&source).unwrap().to_owned())) {
+                for used in crate_uses(file) {
                     let above = order[..=place].contains(&used);
                     let file = file.strip_prefix(root()).unwrap();
                     assert!(above, "{} may not use `{used}`", file.display());
@@ -25,13 +29,20 @@ fn dependencies_point_one_way() {
 
 #[test]
 fn rooms_use_only_their_neighbors() {
-    let manifest = |room: &str| {
-        fs::read_to_string(root().join(room).join("Cargo.toml")).unwrap()
-    };
-    assert!(!manifest("agent").contains("collector"), "agent may not use collector");
-    assert!(!manifest("collector").contains("agent"), "collector may not use agent");
-    for room in ["agent", "collector", "settings"] {
-        assert!(!manifest("model").contains(room), "model may not use {room}");
+    let forbidden = [
+        ("agent", &["collector", "tests"][..]),
+        ("collector", &["agent", "tests"]),
+        ("settings", &["model", "agent", "collector", "tests"]),
+        ("model", &["settings", "agent", "collector", "tests"]),
+    ];
+    for (room, others) in forbidden {
+        let manifest = fs::read_to_string(root().join(room).join("Cargo.toml")).unwrap();
+        for other in others {
+            let uses = manifest.lines().any(|line| {
+                line.strip_prefix(other).is_some_and(|rest| rest.starts_with(['.', ' ']))
+            });
+            assert!(!uses, "{room} may not use {other}");
+        }
     }
 }
 

@@ -137,6 +137,15 @@ impl Config {
         if problems.is_empty() { Ok(config) } else { Err(problems) }
     }
 
+    /// Where the agent keeps its state, even if all else in the file is wrong:
+    /// a running agent goes on after a bad edit, and can still be asked how it fares.
+    pub fn state_at_least(path: &Path) -> PathBuf {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let stated = Reader::new(&name, &text).take("state");
+        stated.unwrap_or_else(|| Self::default().state)
+    }
+
     /// The sensors that may look.
     pub fn sensors(&self) -> Vec<&'static dyn sensors::Sensor> {
         let sensors = sensors::ALL.iter().copied();

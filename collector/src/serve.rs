@@ -32,7 +32,7 @@ pub const ADDRESSES: &str = "addresses.json";
 /// Browsers' connections at a time.
 const BROWSERS: usize = 512;
 /// How often the certificates shown are looked after.
-const UPKEEP: Duration = Duration::from_secs(3600);
+const UPKEEP: Duration = Duration::from_hours(1);
 
 /// Where the collector listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,39 +78,18 @@ pub async fn serve(config: &Config, stop: watch::Receiver<bool>) -> Result<(), U
 impl Server {
     /// Opens the database, made if need be, and both addresses.
     pub async fn start(config: &Config) -> Result<Self, Unstarted> {
-        let state = &config.state;
-        let connection = store::create(state)?;
-        let (changes, changed) = watch::channel(0);
-        let store = (Writer::start(connection, changes)?, Reader::new(store::open(state)?));
+        let connection = store::create(&config.state)?;
+        let (sender, changes) = watch::channel(0);
+        let writer = Writer::start(connection, sender)?;
         let certificates = Certificates::open(config)?;
-        let authority = Authority::create(state, clock::now())?;
-        let agents_tls = pki::for_agents(certificates.agents.clone(), authority.certificate())?;
-        let door = Arc::new(Door::new(store, authority, certificates.agents.clone(), config));
-        let pages = Console {
-            store: state.join(store::FILE),
-            changes: changed,
-            session: config.console.session.duration(),
-        };
-        let agents = Listener {
-            socket: listen(config.agents.listen).await?,
-            tls: Arc::new(agents_tls),
-            router: http::router(door),
-            connections: config.agents.connections.get() as usize,
-            patience: Patience::AGENTS,
-        };
-        let console = Listener {
-            socket: listen(config.console.listen).await?,
-            tls: Arc::new(pki::for_people(certificates.console.clone())?),
-            router: console::router(pages),
-            connections: BROWSERS,
-            patience: Patience::PEOPLE,
-        };
+        let agents = hear(config, writer, certificates.agents.clone()).await?;
+        let console = show(config, changes, certificates.console.clone()).await?;
         let addresses = Addresses {
             agents: agents.socket.local_addr()?,
             console: console.socket.local_addr()?,
         };
         let text = serde_json::to_vec(&addresses).map_err(io::Error::from)?;
-        private::write(&state.join(ADDRESSES), &text)?;
+        private::write(&config.state.join(ADDRESSES), &text)?;
         Ok(Self { addresses, agents, console, certificates })
     }
 
@@ -125,6 +104,38 @@ impl Server {
         );
         tracing::info!("stopped");
     }
+}
+
+/// The address for agents.
+async fn hear(config: &Config, writer: Writer, shown: Arc<Shown>) -> Result<Listener, Unstarted> {
+    let reader = Reader::new(store::open(&config.state)?);
+    let authority = Authority::create(&config.state, clock::now())?;
+    let tls = pki::for_agents(shown.clone(), authority.certificate())?;
+    let door = Door::new((writer, reader), authority, shown, config);
+    Ok(Listener {
+        socket: listen(config.agents.listen).await?,
+        tls: Arc::new(tls),
+        router: http::router(Arc::new(door)),
+        connections: config.agents.connections.get() as usize,
+        patience: Patience::AGENTS,
+    })
+}
+
+/// The address for people.
+async fn show(
+    config: &Config,
+    changes: watch::Receiver<u64>,
+    shown: Arc<Shown>,
+) -> Result<Listener, Unstarted> {
+    let session = config.console.session.duration();
+    let pages = Console { store: config.state.join(store::FILE), changes, session };
+    Ok(Listener {
+        socket: listen(config.console.listen).await?,
+        tls: Arc::new(pki::for_people(shown)?),
+        router: console::router(pages),
+        connections: BROWSERS,
+        patience: Patience::PEOPLE,
+    })
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Unstarted> {
@@ -170,13 +181,11 @@ impl Certificates {
 
 fn for_agents(config: &Config) -> Result<Shown, PkiError> {
     let now = clock::now();
-    match &config.agents.own {
-        Some(own) => Shown::own(own),
-        None => {
-            let authority = Authority::create(&config.state, now)?;
-            Shown::ours(&authority, &config.state, &config.agents.names, now)
-        }
+    if let Some(own) = &config.agents.own {
+        return Shown::own(own);
     }
+    let authority = Authority::create(&config.state, now)?;
+    Shown::ours(&authority, &config.state, &config.agents.names, now)
 }
 
 /// `None` if the console shows what agents see.

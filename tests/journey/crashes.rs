@@ -18,8 +18,10 @@ fn moments() -> impl Iterator<Item = Duration> {
 }
 
 /// The processes a finding quotes.
-fn quoted(finding: &Value) -> Vec<String> {
-    let evidence = finding["evidence"].as_array().cloned().unwrap_or_default();
+fn quoted(site: &Site, finding: &Value) -> Vec<String> {
+    let id = finding["id"].to_string();
+    let full = site.ask_json(&["findings", &id]).unwrap_or_default();
+    let evidence = full["body"]["evidence"].as_array().cloned().unwrap_or_default();
     let subject = |seen: &Value| seen["subject"].as_str().unwrap_or_default().to_owned();
     let mut subjects: Vec<String> = evidence.iter().map(subject).collect();
     subjects.sort();
@@ -49,7 +51,7 @@ fn an_agent_killed_fifty_times_loses_nothing_and_doubles_nothing() {
     }
     laptop.is_well().unwrap();
     let wanted = ids(&probes);
-    let found = until(&site, |all| all.len() == 1 && quoted(&all[0]) == wanted);
+    let found = until(&site, |all| all.len() == 1 && quoted(&site, &all[0]) == wanted);
     assert!(is_open(&found[0]));
     drop(probes);
     until(&site, |all| all.len() == 1 && !is_open(&all[0]));
@@ -72,7 +74,7 @@ fn a_collector_killed_while_it_takes_in_has_what_it_acknowledged() {
         site.start_collector().unwrap();
     }
     let wanted = ids(&probes);
-    until(&site, |all| all.len() == 1 && quoted(&all[0]) == wanted);
+    until(&site, |all| all.len() == 1 && quoted(&site, &all[0]) == wanted);
     no_number_is_missing(&site);
 }
 

@@ -135,7 +135,7 @@ impl Court {
                 (true, false) => ": nothing found",
                 (false, _) => "",
             };
-            writeln!(out, "{}{said}", judged.host)?;
+            writeln!(out, "{}{said}", table::harmless(&judged.host))?;
             write!(out, "{}", table::findings(&judged.findings))?;
         }
         Ok(())

@@ -112,7 +112,7 @@ impl Arguments {
             Verb::Record(arguments) => record::run(&read(config)?, &arguments),
             Verb::Judge(arguments) => judge::run(&read(config)?, &arguments),
             Verb::Enroll(arguments) => enroll::run(config, arguments),
-            Verb::Status(arguments) => status::run(&read(config)?, &arguments),
+            Verb::Status(arguments) => status::run(&Config::state_at_least(config), &arguments),
             Verb::Show(arguments) => show::run(&read(config)?, &arguments),
             Verb::Signatures(arguments) => signatures::run(config, &arguments),
             Verb::Completions { shell } => {

@@ -1,12 +1,12 @@
 //! `moored status`
 #![expect(clippy::print_stdout, reason = "this is what talks to a person")]
 
-use crate::config::Config;
 use crate::status;
 use crate::status::Status;
 use anyhow::Context;
 use model::Sight;
 use serde::Serialize;
+use std::path::Path;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -34,10 +34,10 @@ struct Answer {
     status: Option<Status>,
 }
 
-pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
-    let status = Status::read(&config.state)
-        .with_context(|| format!("cannot read the status in {}", config.state.display()))?;
-    let state = state(status.as_ref(), status::is_running(&config.state));
+pub fn run(folder: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
+    let status = Status::read(folder)
+        .with_context(|| format!("cannot read the status in {}", folder.display()))?;
+    let state = state(status.as_ref(), status::is_running(folder));
     let complaints = status.as_ref().map(Status::complaints).unwrap_or_default();
     let answer = Answer { state, complaints, status };
     if arguments.json {

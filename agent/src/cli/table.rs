@@ -27,7 +27,12 @@ fn evidence(observation: &Observation) -> String {
     let named = ["manufacturer", "product", "name", "executable", "pnp_id", "vendor_id"];
     let shown: Vec<String> =
         named.iter().filter_map(|&name| Some(format!("{name}={}", fields.get(name)?))).collect();
-    format!("{sensor} {subject}: {} ({source})", shown.join(" "))
+    harmless(&format!("{sensor} {subject}: {} ({source})", shown.join(" ")))
+}
+
+/// What a device says of itself must not steer the terminal.
+pub fn harmless(text: &str) -> String {
+    text.chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect()
 }
 
 /// What each sensor could see, in a line each.

@@ -1,20 +1,27 @@
 //! `moored-collector findings`: what the laptops have found.
 
 use super::GOOD;
+use super::NOT_SO;
 use super::open;
 use super::paper::Paper;
+use super::paper::harmless;
 use crate::config::Config;
 use crate::store::read;
 use crate::store::read::Filter;
+use crate::store::read::FindingDetail;
 use crate::store::read::Slice;
 use crate::store::read::State;
 use clap::Args;
+use std::fmt::Write;
 
 const EVERYTHING: Slice = Slice { skip: 0, take: u32::MAX };
 
 /// Which findings to list.
 #[derive(Args)]
 pub struct Arguments {
+    /// Show this one in full, with its evidence
+    #[arg(value_name = "ID", conflicts_with_all = ["all", "laptop"])]
+    id: Option<i64>,
     /// List closed ones too
     #[arg(long)]
     all: bool,
@@ -25,6 +32,9 @@ pub struct Arguments {
 
 /// Lists findings, newest first.
 pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::Result<u8> {
+    if let Some(id) = arguments.id {
+        return show(config, id, paper);
+    }
     let filter = Filter {
         state: if arguments.all { State::All } else { State::Open },
         laptop: arguments.laptop,
@@ -41,4 +51,49 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
         ]
     })?;
     Ok(GOOD)
+}
+
+/// Shows one finding in full.
+fn show(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
+    let Some(finding) = read::finding(&open(config)?, id)? else {
+        let text =
+            format!("there is no finding {id}; `moored-collector findings --all` lists them");
+        paper.one(&model::Refused { error: text.clone() }, &text)?;
+        return Ok(NOT_SO);
+    };
+    paper.one(&finding, &story(&finding))?;
+    Ok(GOOD)
+}
+
+/// A finding as a text to read.
+fn story(finding: &FindingDetail) -> String {
+    let FindingDetail { row, body } = finding;
+    let closed = row.closed_at.map_or_else(|| "still holds".to_owned(), |at| format!("until {at}"));
+    let mut text = format!(
+        "{}\n{} severity, {} confidence, {}, ATT&CK {}\non {} ({}), since {}, {closed}\n\n\
+         Why it matters: {}\n\nWhat could be innocent: {}\n",
+        row.title,
+        row.severity,
+        row.confidence,
+        row.signature,
+        row.technique,
+        harmless(&row.host),
+        row.laptop,
+        row.opened_at,
+        body.why,
+        body.innocent
+    );
+    for seen in &body.evidence {
+        let _ = write!(
+            text,
+            "\n{} {}, read at {}\n",
+            seen.sensor,
+            harmless(&seen.subject),
+            seen.source
+        );
+        for (field, value) in &seen.fields {
+            let _ = writeln!(text, "    {field}: {}", harmless(&value.to_string()));
+        }
+    }
+    text.trim_end().to_owned()
 }

@@ -84,7 +84,8 @@ fn revoke(config: &Config, id: &str, paper: &mut Paper) -> anyhow::Result<u8> {
     let change = store.unchecked_transaction()?;
     let revoked = laptops::revoke(&change, id, &Actor::Cli, clock::now())?;
     change.commit()?;
-    let text = if revoked { "revoked" } else { "there is no such laptop, or it is revoked already" };
+    let text =
+        if revoked { "revoked" } else { "there is no such laptop, or it is revoked already" };
     paper.one(&json!({ "id": id, "revoked": revoked }), text)?;
     Ok(if revoked { GOOD } else { NOT_SO })
 }

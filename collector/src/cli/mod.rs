@@ -117,7 +117,12 @@ impl Arguments {
             Verb::Findings(arguments) => findings::run(&read(config)?, arguments, &mut paper),
             Verb::Password => password::run(&read(config)?, &mut paper),
             Verb::Completions { shell } => {
-                clap_complete::generate(shell, &mut Self::command(), "moored-collector", &mut paper.out);
+                clap_complete::generate(
+                    shell,
+                    &mut Self::command(),
+                    "moored-collector",
+                    &mut paper.out,
+                );
                 Ok(GOOD)
             }
             Verb::Man { folder } => {

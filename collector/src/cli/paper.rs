@@ -48,6 +48,6 @@ impl Paper<'_> {
 }
 
 /// Host names and titles come from laptops: they must not steer the terminal.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect()
 }

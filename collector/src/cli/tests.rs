@@ -1,0 +1,203 @@
+//! The verbs, run as the program runs them.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test writes the configuration and reads what was made"
+)]
+
+use super::*;
+use crate::clock;
+use crate::pki::Authority;
+use crate::store::tokens;
+use jiff::Timestamp;
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Place {
+    state: TempDir,
+    config: PathBuf,
+}
+
+impl Place {
+    /// As it is before the first start.
+    fn empty() -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let config = state.path().join("collector.toml");
+        fs::write(&config, format!("state = {:?}\n", state.path())).unwrap();
+        Self { state, config }
+    }
+
+    /// As the first start leaves it.
+    fn started() -> Self {
+        let place = Self::empty();
+        store::create(place.state.path()).unwrap();
+        Authority::create(place.state.path(), clock::now()).unwrap();
+        place
+    }
+
+    fn store(&self) -> Connection {
+        store::open(self.state.path()).unwrap()
+    }
+
+    fn run(&self, words: &[&str]) -> (u8, String) {
+        self.attempt(words).unwrap()
+    }
+
+    fn attempt(&self, words: &[&str]) -> anyhow::Result<(u8, String)> {
+        let config = self.config.to_str().unwrap();
+        let words = [&["moored-collector", "--config", config], words].concat();
+        let mut out = Vec::new();
+        let code = Arguments::try_parse_from(words)?.run(&mut out)?;
+        Ok((code, String::from_utf8(out)?))
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        let words = [words, &["--json"]].concat();
+        serde_json::from_str(&self.run(&words).1).unwrap()
+    }
+}
+
+const ROWS: &str = r#"
+insert into laptop (id, host, platform, agent, enrolled_at, heard_at, not_after, sight)
+values ('a', 'ada', 'linux', '0.1.0', '2026-11-01T00:00:00Z', '2026-11-24T10:00:00Z',
+        '2100-01-01T00:00:00Z', '{"usb":"seeing","display":{"blind":{"source":"/x","reason":"y"}}}'),
+       ('b', 'b' || char(27), 'windows', '', '2026-11-02T00:00:00Z', null,
+        '2026-11-03T00:00:00Z', '{}');
+insert into finding values (1, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}');
+insert into finding values (2, 'b', 'kvm.old', 'Another', 'low', 'high', 'T1200',
+    '2026-11-23T09:00:00Z', '2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z', '{}');
+"#;
+
+#[test]
+fn the_arguments_are_consistent() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn a_token_is_made_listed_and_revoked() {
+    let place = Place::started();
+    let made = place.json(&["token", "new", "--label", "May", "--uses", "3"]);
+    let (secret, print) = made["token"].as_str().unwrap().split_once('.').unwrap();
+    assert_eq!((secret.len(), print.len(), made["uses"].as_u64()), (43, 64, Some(3)));
+    let now = clock::now();
+    assert_eq!(tokens::spend(&place.store(), secret, now).unwrap(), Ok(1));
+
+    let (code, token) = place.run(&["token", "new", "--any-number"]);
+    assert_eq!((code, token.trim_end().len()), (GOOD, 43 + 1 + 64));
+    let listed = place.json(&["token", "list"]);
+    assert_eq!((&listed[0]["uses_left"], &listed[1]["uses_left"]), (&Value::Null, &2.into()));
+    assert_eq!(place.run(&["token", "revoke", "1"]), (GOOD, "revoked\n".to_owned()));
+    assert_eq!(place.run(&["token", "revoke", "1"]).0, NOT_SO);
+    assert_eq!(place.run(&["token", "revoke", "9"]).0, NOT_SO);
+    let (_, table) = place.run(&["token", "list"]);
+    let last = table.lines().last().unwrap();
+    assert!(last.starts_with("1   May") && last.ends_with("revoked"), "{table}");
+}
+
+#[test]
+fn a_token_wants_a_proper_number_and_time() {
+    let place = Place::started();
+    for wrong in [
+        ["token", "new", "--uses", "0"],
+        ["token", "new", "--expires", "never"],
+        ["token", "new", "--expires", "500d"],
+    ] {
+        assert!(place.attempt(&wrong).is_err(), "{wrong:?}");
+    }
+    assert!(place.attempt(&["token", "new", "--uses", "2", "--any-number"]).is_err());
+}
+
+#[test]
+fn laptops_and_findings_are_tables_that_cannot_steer_a_terminal() {
+    let place = Place::started();
+    place.store().execute_batch(ROWS).unwrap();
+    let laptops = "\
+ID  HOST  PLATFORM  AGENT  HEARD                 OPEN  STATE
+a   ada   linux     0.1.0  2026-11-24T10:00:00Z  1     display is blind
+b   b\u{fffd}    windows          never                 0     certificate ended
+";
+    assert_eq!(place.run(&["laptops"]), (GOOD, laptops.to_owned()));
+    let open = "\
+WHEN                  LAPTOP  SEVERITY  TITLE
+2026-11-24T09:00:00Z  ada     high      A PiKVM
+";
+    assert_eq!(place.run(&["findings"]), (GOOD, open.to_owned()));
+    let all = format!(
+        "{open}2026-11-23T09:00:00Z  b\u{fffd}      low       Another (closed 2026-11-23T10:00:00Z)\n"
+    );
+    assert_eq!(place.run(&["findings", "--all"]), (GOOD, all));
+    let of_b = place.json(&["findings", "--all", "--laptop", "b"]);
+    assert_eq!((of_b.as_array().unwrap().len(), &of_b[0]["id"]), (1, &2.into()));
+    assert_eq!(place.json(&["laptops", "list"])[0]["open_findings"], 1);
+}
+
+#[test]
+fn a_laptop_is_revoked_once() {
+    let place = Place::started();
+    place.store().execute_batch(ROWS).unwrap();
+    assert_eq!(place.run(&["laptops", "revoke", "a"]), (GOOD, "revoked\n".to_owned()));
+    assert_eq!(place.run(&["laptops", "revoke", "a"]).0, NOT_SO);
+    assert_eq!(place.run(&["laptops", "revoke", "c"]).0, NOT_SO);
+    let (_, table) = place.run(&["laptops"]);
+    assert!(table.lines().last().unwrap().ends_with("revoked"), "{table}");
+}
+
+#[test]
+fn a_password_is_printed_and_works() {
+    let place = Place::started();
+    let told = place.json(&["password"]);
+    let password = told["password"].as_str().unwrap();
+    assert_eq!(told["account"], "admin");
+    assert!(store::people::verify(&place.store(), "admin", password).unwrap());
+}
+
+#[test]
+fn before_the_first_start_verbs_say_so_and_make_nothing() {
+    let place = Place::empty();
+    for words in [["token", "list"].as_slice(), &["token", "new"], &["findings"], &["password"]] {
+        let told = place.attempt(words).unwrap_err().to_string();
+        assert!(told.contains("start the collector once"), "{told}");
+    }
+    assert!(!place.state.path().join(store::FILE).exists());
+}
+
+#[test]
+fn check_tells_all_that_is_wrong() {
+    let place = Place::empty();
+    let file = place.config.display();
+    assert_eq!(place.run(&["check"]), (GOOD, format!("{file} is good\n")));
+    assert_eq!(place.json(&["check"]), Value::Array(vec![]));
+    fs::write(&place.config, "x = 1\n[agents]\nnames = []\n").unwrap();
+    let (code, told) = place.run(&["check"]);
+    assert_eq!((code, told.lines().count()), (NOT_SO, 2));
+    assert!(told.starts_with(&format!("{file}:1: x is not a setting")), "{told}");
+    fs::write(&place.config, "[agents]\ncertificate = \"/none\"\nkey = \"/none\"\n").unwrap();
+    let (code, told) = place.run(&["check"]);
+    assert_eq!(code, NOT_SO);
+    assert!(told.starts_with(&format!("{file}: cannot read /none: ")), "{told}");
+    assert_eq!(place.json(&["check"])[0]["line"], Value::Null);
+}
+
+#[test]
+fn man_pages_and_completions_are_written() {
+    let place = Place::empty();
+    let folder = place.state.path().join("man/man1");
+    place.run(&["man", folder.to_str().unwrap()]);
+    for page in ["moored-collector.1", "moored-collector-token-new.1"] {
+        assert!(fs::read_to_string(folder.join(page)).unwrap().contains(".TH moored-collector"));
+    }
+    assert!(place.run(&["man"]).1.contains("moored\\-collector"));
+    assert!(place.run(&["completions", "bash"]).1.contains("complete -F _moored"));
+}
+
+#[test]
+fn an_expired_token_is_listed_as_such() {
+    let place = Place::started();
+    let wanted = tokens::Wanted {
+        label: String::new(),
+        expires_at: Some(Timestamp::UNIX_EPOCH),
+        uses: None,
+    };
+    tokens::add(&place.store(), &wanted, "secret", Timestamp::UNIX_EPOCH).unwrap();
+    assert!(place.run(&["token", "list"]).1.trim_end().ends_with("expired"));
+}

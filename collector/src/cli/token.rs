@@ -64,8 +64,9 @@ pub fn run(config: &Config, verb: Verb, paper: &mut Paper) -> anyhow::Result<u8>
 
 fn make(config: &Config, new: New, paper: &mut Paper) -> anyhow::Result<u8> {
     let store = open(config)?;
-    let authority = pki::named_authority(&config.state, config.agents.own.as_ref())?
-        .context("there is no authority yet: start the collector once, with `moored-collector run`")?;
+    let authority = pki::named_authority(&config.state, config.agents.own.as_ref())?.context(
+        "there is no authority yet: start the collector once, with `moored-collector run`",
+    )?;
     let now = clock::now();
     let wanted = Wanted {
         label: new.label,

@@ -39,8 +39,9 @@ impl Waits {
         let so_far = self.failures.get(&name).copied();
         let before = so_far.unwrap_or(Failures { count: 0, until: now });
         if now < before.until {
-            let seconds = now.duration_until(before.until).as_secs();
-            return Some(u64::try_from(seconds).unwrap_or_default() + 1);
+            let left = now.duration_until(before.until).as_millis();
+            // The part of a second that is left is waited for whole.
+            return Some(u64::try_from(left).unwrap_or_default().div_ceil(1000));
         }
         let count = before.count.saturating_add(1);
         if so_far.is_none() {
@@ -98,7 +99,7 @@ mod tests {
         let mut waited = Vec::new();
         for _ in 0..8 {
             let wait = waits.try_again_in("ada", at(now)).unwrap();
-            waited.push(wait - 1);
+            waited.push(wait);
             now += i64::try_from(wait).unwrap();
             assert_eq!(waits.try_again_in("ada", at(now)), None);
         }
@@ -111,8 +112,8 @@ mod tests {
         for _ in 0..5 {
             waits.try_again_in("ada", at(0));
         }
-        assert_eq!(waits.try_again_in("ada", at(10)), Some(6));
-        assert_eq!(waits.try_again_in("ada", at(14)), Some(2));
+        assert_eq!(waits.try_again_in("ada", at(10)), Some(5));
+        assert_eq!(waits.try_again_in("ada", at(14)), Some(1));
         assert_eq!(waits.try_again_in("bob", at(14)), None);
         assert_eq!(waits.try_again_in("ada", at(15)), None);
     }
@@ -137,6 +138,6 @@ mod tests {
             waits.try_again_in(&format!("{name}{}", "x".repeat(1000)), at(1));
         }
         assert_eq!(waits.failures.len(), NAMES);
-        assert_eq!(waits.try_again_in("ada", at(2)), Some(14));
+        assert_eq!(waits.try_again_in("ada", at(2)), Some(13));
     }
 }

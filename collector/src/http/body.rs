@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The largest letter in JSON, in bytes.
 const LARGEST_LETTER: u64 = 64 << 10;
@@ -42,9 +42,11 @@ pub async fn whole(mut body: Body, limit: u64) -> Result<Vec<u8>, Refusal> {
     Ok(whole)
 }
 
-/// A letter in JSON.
+/// A letter in JSON. Where it is wrong is told, not what it says: that may be a secret.
 pub async fn letter<T: DeserializeOwned>(body: Body) -> Result<T, Refusal> {
     let bytes = whole(body, LARGEST_LETTER).await?;
-    let unclear = |error| Refusal::unclear(format!("The letter cannot be read: {error}."));
-    serde_json::from_slice(&bytes).map_err(unclear)
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Refusal::unclear(format!("The letter cannot be read from line {line}, column {column} on."))
+    })
 }

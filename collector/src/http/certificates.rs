@@ -30,10 +30,7 @@ const LONGEST_NAME: usize = 255;
 ///
 /// The certificate is made before the token is spent: a request that cannot be
 /// granted must not use it up.
-pub async fn enroll(
-    State(door): State<Arc<Door>>,
-    body: Body,
-) -> Result<Json<Certified>, Refusal> {
+pub async fn enroll(State(door): State<Arc<Door>>, body: Body) -> Result<Json<Certified>, Refusal> {
     let now = clock::now();
     let letter: Enroll = body::letter(body).await?;
     if !is_name(&letter.host) || !is_name(&letter.platform) {

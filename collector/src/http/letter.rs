@@ -67,9 +67,8 @@ fn report(line: &[u8], number: usize) -> Result<Report, Refusal> {
              version {WIRE_VERSION}. Bring agent and collector to the same release."
         )));
     }
-    let report: Report = serde_json::from_slice(line).map_err(|error| {
-        Refusal::unclear(format!("Line {number} is not a report: {error}."))
-    })?;
+    let report: Report = serde_json::from_slice(line)
+        .map_err(|error| Refusal::unclear(format!("Line {number} is not a report: {error}.")))?;
     if report.run.is_empty() || report.run.len() > LONGEST_RUN {
         return Err(Refusal::unclear(format!("The run in line {number} has no proper name.")));
     }

@@ -29,7 +29,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long what is under way may take once we are to stop.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How often an HTTP/2 connection is asked whether it is still there.
-const PULSE: Duration = Duration::from_secs(60);
+const PULSE: Duration = Duration::from_mins(1);
 const PULSE_ANSWER: Duration = Duration::from_secs(20);
 /// Requests at a time on one HTTP/2 connection.
 const STREAMS: u32 = 16;
@@ -64,9 +64,9 @@ pub struct Listener {
 impl Patience {
     /// Agents keep a connection open; strangers only enroll.
     pub const AGENTS: Self = Self {
-        known: Duration::from_secs(20 * 60),
+        known: Duration::from_mins(20),
         stranger: Duration::from_secs(30),
-        stranger_whole: Some(Duration::from_secs(60)),
+        stranger_whole: Some(Duration::from_mins(1)),
     };
 
     /// People's browsers show no certificate and may listen for changes for hours.
@@ -113,9 +113,7 @@ impl Listener {
 
 /// `None` for a connection that was gone before we had it.
 #[expect(clippy::disallowed_methods, reason = "the accept loop is a main loop")]
-async fn good(
-    accepted: io::Result<(TcpStream, SocketAddr)>,
-) -> Option<(TcpStream, SocketAddr)> {
+async fn good(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<(TcpStream, SocketAddr)> {
     match accepted {
         Ok(accepted) => Some(accepted),
         Err(error) => {

@@ -27,7 +27,7 @@ use x509_parser::prelude::FromDer;
 const CERTIFICATE: &str = "authority.pem";
 const KEY: &str = "authority.key";
 
-const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// Laptops whose clock is behind by less than this can use their certificate at once.
 const LEEWAY: SignedDuration = SignedDuration::from_mins(5);
@@ -150,8 +150,8 @@ impl Authority {
 
     fn with(certificate: CertificateDer<'static>, key: KeyPair) -> Result<Self, PkiError> {
         let wrong = |error: String| PkiError::new("use the authority's certificate", error);
-        let not_after =
-            super::peer::not_after(&certificate).ok_or_else(|| wrong("it has no end".to_owned()))?;
+        let not_after = super::peer::not_after(&certificate)
+            .ok_or_else(|| wrong("it has no end".to_owned()))?;
         let issuer = Issuer::from_ca_cert_der(&certificate, key)
             .map_err(|error| wrong(error.to_string()))?;
         Ok(Self { certificate, issuer, not_after })

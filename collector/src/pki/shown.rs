@@ -39,10 +39,10 @@ use x509_parser::prelude::FromDer;
 /// Chain and key together: there is no moment at which they do not fit.
 const FILE: &str = "server.pem";
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
-const LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
+const LIFETIME: Duration = Duration::from_hours(365 * 24);
 /// A certificate that ends sooner than this is replaced.
-const NEAR: Duration = Duration::from_secs(60 * 24 * 3600);
+const NEAR: Duration = Duration::from_hours(60 * 24);
 
 /// The certificate the collector shows at present.
 #[derive(Debug)]

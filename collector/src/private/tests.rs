@@ -15,9 +15,10 @@ fn a_new_folder_and_its_files_are_closed_to_others() {
     write(&inner.join("key"), b"one").unwrap();
     write(&inner.join("key"), b"two").unwrap();
     touch(&inner.join("db")).unwrap();
-    assert_eq!((mode(&inner), mode(&inner.join("key")), mode(&inner.join("db"))), (
-        0o700, 0o600, 0o600
-    ));
+    assert_eq!(
+        (mode(&inner), mode(&inner.join("key")), mode(&inner.join("db"))),
+        (0o700, 0o600, 0o600)
+    );
     assert_eq!(read(&inner.join("key")).unwrap(), Some(b"two".to_vec()));
     assert_eq!(read(&inner.join("none")).unwrap(), None);
 }

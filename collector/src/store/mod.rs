@@ -41,7 +41,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("migrations/001.sql")];
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no database, and none was to be made.
-    #[error("there is no database in {0} yet: start the collector once, with `moored-collector run`")]
+    #[error(
+        "there is no database in {0} yet: start the collector once, with `moored-collector run`"
+    )]
     Missing(PathBuf),
     /// A newer collector has been here.
     #[error("the database is of version {0}, and this collector knows only {known}: install the newer collector again", known = MIGRATIONS.len())]
@@ -93,7 +95,11 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
             return Err(StoreError::Newer(version));
         };
         change.execute_batch(migration)?;
-        change.pragma_update(None, "user_version", u32::try_from(version + 1).unwrap_or(u32::MAX))?;
+        change.pragma_update(
+            None,
+            "user_version",
+            u32::try_from(version + 1).unwrap_or(u32::MAX),
+        )?;
         change.commit()?;
     }
     Ok(())

@@ -88,9 +88,7 @@ impl Run<'_> {
 
     fn remove(self, connection: &Connection, first: i64) -> rusqlite::Result<()> {
         connection
-            .prepare_cached(
-                "delete from numbering where laptop = ?1 and run = ?2 and first = ?3",
-            )?
+            .prepare_cached("delete from numbering where laptop = ?1 and run = ?2 and first = ?3")?
             .execute((self.laptop, self.run, first))?;
         Ok(())
     }

@@ -1,0 +1,74 @@
+//! Opening the database: made, kept, migrated, refused.
+#![expect(clippy::disallowed_methods, reason = "the test looks at what the store made")]
+
+use super::*;
+
+fn fresh() -> (tempfile::TempDir, Connection) {
+    let state = tempfile::tempdir().unwrap();
+    let connection = create(state.path()).unwrap();
+    (state, connection)
+}
+
+#[test]
+fn a_new_database_is_at_the_newest_version_and_safe() {
+    let (state, connection) = fresh();
+    assert_eq!(version(&connection).unwrap(), MIGRATIONS.len());
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    assert_eq!(pragma("journal_mode").unwrap(), "wal");
+    assert_eq!((number("synchronous").unwrap(), number("foreign_keys").unwrap()), (2, 1));
+    assert_eq!(version(&open(state.path()).unwrap()).unwrap(), MIGRATIONS.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_the_database_or_what_belongs_to_it() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (state, connection) = fresh();
+    connection.execute("insert into account values ('a', 'b')", []).unwrap();
+    let entries = std::fs::read_dir(state.path()).unwrap().map(|entry| entry.unwrap());
+    let mut modes: Vec<_> = entries
+        .map(|entry| {
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            (entry.file_name().into_string().unwrap(), mode)
+        })
+        .collect();
+    modes.sort();
+    let name = |suffix: &str| format!("{FILE}{suffix}");
+    assert_eq!(modes, [(name(""), 0o600), (name("-shm"), 0o600), (name("-wal"), 0o600)]);
+}
+
+#[test]
+fn a_database_that_is_not_there_is_not_made_by_looking() {
+    let state = tempfile::tempdir().unwrap();
+    let told = open(state.path()).unwrap_err().to_string();
+    let place = state.path().display();
+    let expected = format!(
+        "there is no database in {place} yet: start the collector once, with `moored-collector run`"
+    );
+    assert_eq!(told, expected);
+    assert!(!state.path().join(FILE).exists());
+}
+
+#[test]
+fn a_database_of_a_newer_collector_is_refused_and_not_touched() {
+    let (state, connection) = fresh();
+    connection.pragma_update(None, "user_version", 7).unwrap();
+    let told = open(state.path()).unwrap_err().to_string();
+    let expected = "the database is of version 7, and this collector knows only 1: \
+        install the newer collector again";
+    assert_eq!(told, expected);
+    assert_eq!(version(&connection).unwrap(), 7);
+}
+
+#[test]
+fn a_migration_that_fails_leaves_nothing_behind() {
+    let state = tempfile::tempdir().unwrap();
+    let before = Connection::open(state.path().join(FILE)).unwrap();
+    before.execute_batch("create table audit (x)").unwrap();
+    assert!(matches!(open(state.path()), Err(StoreError::Database(_))));
+    let tables = "select group_concat(name) from sqlite_schema where type = 'table'";
+    let tables: String = before.query_row(tables, [], |row| row.get(0)).unwrap();
+    assert_eq!((tables.as_str(), version(&before).unwrap()), ("audit", 0));
+}

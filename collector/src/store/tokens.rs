@@ -112,7 +112,9 @@ pub fn spend(
         return Ok(Err(unusable));
     }
     connection
-        .prepare_cached("update token set used = used + 1, uses_left = uses_left - 1 where id = ?1")?
+        .prepare_cached(
+            "update token set used = used + 1, uses_left = uses_left - 1 where id = ?1",
+        )?
         .execute([token.id])?;
     Ok(Ok(token.id))
 }

@@ -1,0 +1,47 @@
+# The front door. `make demo` shows it, `make test` proves it; each sets up
+# what it needs on a Debian machine with a Rust toolchain.
+
+.PHONY: help demo test bench fuzz deb tools tools-demo clean
+
+help:
+	@echo "make demo          a collector, a console, this machine and recorded laptops"
+	@echo "make demo ONCE=1   the same, ending by itself once the findings are read back"
+	@echo "make test          format, lints, licenses, every test"
+	@echo "make bench         size, memory, CPU, wake-ups, latency, throughput"
+	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
+	@echo "make deb           Debian packages for agent and collector, checked"
+
+demo: tools-demo
+	@echo "Building (the first time takes a few minutes) …"
+	cargo build --locked --workspace
+	@exec target/debug/demo $(if $(ONCE),--once)
+
+test: tools
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo deny --locked --log-level error check bans licenses sources
+	cargo build --locked --workspace
+	cargo test --locked --workspace
+	$(MAKE) demo ONCE=1
+
+bench: tools
+	cargo build --locked --workspace
+	cargo build --locked --profile small --package agent
+	cargo build --locked --release --package collector --package tests
+	target/release/bench $(BENCH)
+
+MINUTES ?= 10
+fuzz:
+	packaging/fuzz.sh $(MINUTES)
+
+deb: tools
+	packaging/linux/deb.sh
+
+tools:
+	@packaging/tools.sh test
+
+tools-demo:
+	@packaging/tools.sh demo
+
+clean:
+	cargo clean
