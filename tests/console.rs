@@ -6,7 +6,6 @@ mod signing;
 mod watching;
 
 use browser::Browser;
-use std::path::Path;
 use tempfile::TempDir;
 use tests::recorded;
 use tests::recorded::Playing;
@@ -18,7 +17,7 @@ struct Desk {
     // Dropped in this order: the browser first, its folder last.
     browser: Browser,
     site: Site,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 /// A desk at which nobody has signed in.
@@ -26,7 +25,7 @@ fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(folder.path(), "").unwrap();
     let browser = Browser::start(folder.path(), &site).unwrap();
-    Desk { browser, site, folder }
+    Desk { browser, site, _folder: folder }
 }
 
 impl Desk {
@@ -52,9 +51,5 @@ impl Desk {
             self.site.findings().unwrap().len() == before + findings
         });
         playing
-    }
-
-    fn folder(&self) -> &Path {
-        self.folder.path()
     }
 }

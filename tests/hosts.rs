@@ -73,15 +73,13 @@ fn differs(path: &Path) -> Option<String> {
         return None;
     }
     let should = fs::read_to_string(&expected).unwrap_or_default();
-    (is != should).then(|| {
-        format!("{} is not what is reported now:\n{is}", expected.display())
-    })
+    (is != should).then(|| format!("{} is not what is reported now:\n{is}", expected.display()))
 }
 
 fn report(path: &Path) -> serde_json::Value {
     let text = fs::read_to_string(path).unwrap();
-    let recording = Recording::from_toml(&text)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let recording =
+        Recording::from_toml(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let signatures = signature::load(&root().join("config/signatures")).unwrap();
     let mut watch = Watch::new(signatures, sensors::ALL.iter().map(|sensor| sensor.name()));
     let mut letter = None;

@@ -37,9 +37,8 @@ fn hardware_and_software_carry_their_technique() {
 
 #[test]
 fn every_signature_is_explained_to_the_soc() {
-    let pages = ["kvm.md", "remote-tools.md"].map(|page| {
-        std::fs::read_to_string(root().join("docs/signatures").join(page)).unwrap()
-    });
+    let pages = ["kvm.md", "remote-tools.md"]
+        .map(|page| std::fs::read_to_string(root().join("docs/signatures").join(page)).unwrap());
     for signature in signature::load(&root().join("config/signatures")).unwrap() {
         let named = pages.iter().any(|page| page.contains(&format!("`{}`", signature.id)));
         assert!(named, "docs/signatures does not explain `{}`", signature.id);

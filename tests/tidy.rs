@@ -16,7 +16,10 @@ fn dependencies_point_one_way() {
                 file.file_stem().is_some_and(|stem| stem == "tests")
                     || file.components().any(|part| part.as_os_str() == "tests")
             };
-            for file in files_of(&source, module).iter().filter(|file| !is_test(&file.strip_prefix(&source).unwrap().to_owned())) {
+            for file in files_of(&source, module)
+                .iter()
+                .filter(|file| !is_test(&file.strip_prefix(&source).unwrap().to_owned()))
+            {
                 for used in crate_uses(file) {
                     let above = order[..=place].contains(&used);
                     let file = file.strip_prefix(root()).unwrap();
@@ -100,9 +103,9 @@ fn nothing_is_left_undone() {
 
 fn modules(lib: &Path) -> Vec<String> {
     let text = fs::read_to_string(lib).unwrap();
-    let names = text.lines().filter_map(|line| {
-        line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';')
-    });
+    let names = text
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'));
     names.map(str::to_owned).collect()
 }
 

@@ -1,5 +1,4 @@
 //! What the operator may set.
-#![expect(clippy::disallowed_methods, reason = "the configuration file is ours to read")]
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +12,6 @@ use settings::Reader;
 use settings::Size;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -96,13 +94,8 @@ impl Config {
     /// Reads the configuration file, or tells all that is wrong with it.
     pub fn read(path: &Path) -> Result<Self, Vec<Problem>> {
         let name = path.display().to_string();
-        match fs::read_to_string(path) {
-            Ok(text) => Self::parse(&name, &text),
-            Err(error) => {
-                let text = format!("cannot read: {}", error.kind());
-                Err(vec![Problem::whole(&name, text)])
-            }
-        }
+        let text = settings::text(path).map_err(|problem| vec![problem])?;
+        Self::parse(&name, &text)
     }
 
     /// Reads the text of a configuration file called `name`.
@@ -141,7 +134,7 @@ impl Config {
     /// a running agent goes on after a bad edit, and can still be asked how it fares.
     pub fn state_at_least(path: &Path) -> PathBuf {
         let name = path.display().to_string();
-        let text = fs::read_to_string(path).unwrap_or_default();
+        let text = settings::text(path).unwrap_or_default();
         let stated = Reader::new(&name, &text).take("state");
         stated.unwrap_or_else(|| Self::default().state)
     }

@@ -1,5 +1,4 @@
 //! What the operator may set.
-#![expect(clippy::disallowed_methods, reason = "the configuration file is ours to read")]
 
 #[cfg(test)]
 mod tests;
@@ -11,7 +10,6 @@ use settings::Problem;
 use settings::Reader;
 use settings::Size;
 use std::fmt;
-use std::fs;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -125,12 +123,8 @@ impl Config {
     /// Reads the configuration file, or tells all that is wrong with it.
     pub fn read(path: &Path) -> Result<Self, Vec<Problem>> {
         let name = path.display().to_string();
-        match fs::read_to_string(path) {
-            Ok(text) => Self::parse(&name, &text),
-            Err(error) => {
-                Err(vec![Problem::whole(&name, format!("cannot read: {}", error.kind()))])
-            }
-        }
+        let text = settings::text(path).map_err(|problem| vec![problem])?;
+        Self::parse(&name, &text)
     }
 
     /// Reads the text of a configuration file called `name`.

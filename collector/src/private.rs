@@ -15,15 +15,15 @@ use std::path::Path;
 /// Makes the folder if it is not there, and takes everybody else's rights to
 /// it away.
 ///
-/// One that holds something although no collector ever ran in it is left
-/// alone: whoever sets the folder to `/tmp` does not want it closed.
-pub fn folder(path: &Path) -> io::Result<()> {
+/// One that holds something, and not our `mark`, is left alone: whoever sets
+/// the folder to `/tmp` does not want it closed.
+pub fn folder(path: &Path, mark: &str) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)?;
-    if is_ours(path)? { close(path) } else { Ok(()) }
+    if is_ours(path, mark)? { close(path) } else { Ok(()) }
 }
 
 /// Makes an empty file if there is none.
@@ -65,9 +65,9 @@ fn private(mut options: OpenOptions) -> OpenOptions {
     options
 }
 
-fn is_ours(folder: &Path) -> io::Result<bool> {
+fn is_ours(folder: &Path, mark: &str) -> io::Result<bool> {
     let is_empty = fs::read_dir(folder)?.next().is_none();
-    Ok(is_empty || folder.join(crate::store::FILE).exists())
+    Ok(is_empty || folder.join(mark).exists())
 }
 
 #[cfg(unix)]

@@ -10,6 +10,7 @@ pages() {
     rm -rf "$2"
     mkdir -p "$2/man"
     "$1" man "$2/man" >/dev/null
+    gzip -9n "$2"/man/*.1
     for shell in bash zsh fish; do
         "$1" completions "$shell" >"$2/$shell"
     done

@@ -5,6 +5,7 @@
 //! after the other; what is missing, misspelled or of the wrong kind is noted
 //! and reading goes on.
 #![forbid(unsafe_code)]
+#![expect(clippy::disallowed_methods, reason = "settings are files")]
 
 mod interval;
 mod size;
@@ -14,7 +15,9 @@ mod tests;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
 use toml::Spanned;
 use toml::de::DeTable;
 use toml::de::DeValue;
@@ -39,6 +42,14 @@ impl Problem {
     pub fn whole(file: &str, text: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line: None, text: text.into() }
     }
+}
+
+/// The text of a file an operator wrote, or why it cannot be read.
+pub fn text(path: &Path) -> Result<String, Problem> {
+    fs::read_to_string(path).map_err(|error| {
+        let text = format!("cannot read: {}", error.kind());
+        Problem::whole(&path.display().to_string(), text)
+    })
 }
 
 impl fmt::Display for Problem {

@@ -47,8 +47,8 @@ impl Browser {
             port.is_some() || !driver.is_running()
         });
         let port = port.with_context(|| format!("{MISSING}: {}", driver.printed()))?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all();
-        let runtime = runtime.build()?;
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(1).enable_all().build()?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         if let Value::Object(wanted) = wanted(&folder.join("chromium")) {
             builder.capabilities(wanted);
@@ -112,13 +112,17 @@ impl Browser {
 
     /// What can be read in the first such element.
     pub fn text(&self, css: &str) -> String {
-        self.wait(self.find(css).text())
+        let first = self.texts(css).into_iter().next();
+        first.unwrap_or_else(|| panic!("no `{css}` can be read on {}", self.page()))
     }
 
-    /// What can be read in every such element.
+    /// What can be read in every such element, all at one moment.
     pub fn texts(&self, css: &str) -> Vec<String> {
-        let all = self.wait(self.client.find_all(Locator::Css(css)));
-        all.iter().map(|one| self.wait(one.text())).collect()
+        let script = "return Array.from(document.querySelectorAll(arguments[0]))
+            .filter((element) => element.checkVisibility())
+            .map((element) => element.innerText)";
+        let texts = self.wait(self.client.execute(script, vec![json!(css)]));
+        serde_json::from_value(texts).unwrap()
     }
 
     /// How many such elements there are.
@@ -156,13 +160,14 @@ impl Browser {
 
     /// Gives the page a size, and a scheme of colors: `light` or `dark`.
     pub fn show_as(&self, (width, height): (u32, u32), scheme: &str) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.order("Emulation.setDeviceMetricsOverride", size);
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.order("Emulation.setDeviceMetricsOverride", &size);
         let scheme = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.order("Emulation.setEmulatedMedia", json!({"features": scheme}));
+        self.order("Emulation.setEmulatedMedia", &json!({"features": scheme}));
     }
 
-    fn order(&self, name: &str, parameters: Value) {
+    fn order(&self, name: &str, parameters: &Value) {
         let body = json!({"cmd": name, "params": parameters});
         self.wait(self.client.issue_cmd(Vendor("goog/cdp/execute", body)));
     }

@@ -76,7 +76,9 @@ fn demo(once: bool) -> anyhow::Result<()> {
     this.is_well()?;
     println!("This machine is enrolled and watched; its own agent sees: {}", seeing(&this)?);
     let _playing = play_all(&site)?;
-    println!("\nFindings as they arrive (plug something in, or start x11vnc, to see one of yours):");
+    println!(
+        "\nFindings as they arrive (plug something in, or start x11vnc, to see one of yours):"
+    );
     watch(&site, once)?;
     if once { read_back(&site) } else { Ok(()) }
 }
@@ -127,7 +129,7 @@ fn is_complete(site: &Site) -> anyhow::Result<bool> {
     let laptops = site.ask_json(&["laptops"])?;
     let laptops = laptops.as_array().cloned().unwrap_or_default();
     let heard = laptops.iter().filter(|laptop| laptop["heard_at"] != Value::Null).count();
-    Ok(EXPECTED.iter().all(|id| is_there(&id)) && heard == LAPTOPS.len() + 1)
+    Ok(EXPECTED.iter().all(is_there) && heard == LAPTOPS.len() + 1)
 }
 
 /// Reads the findings back the two ways a person would.

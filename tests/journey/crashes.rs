@@ -1,5 +1,6 @@
 //! Nothing is lost and nothing is double, whoever is killed when.
 
+use super::Scene;
 use super::is_open;
 use super::probe;
 use super::until;
@@ -36,12 +37,7 @@ fn ids(probes: &[Running]) -> Vec<String> {
 
 #[test]
 fn an_agent_killed_fifty_times_loses_nothing_and_doubles_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let site = Site::start(folder.path(), "").unwrap();
-    let mut laptop = site.laptop("laptop").unwrap();
-    laptop.watch_for("probe-kill").unwrap();
-    laptop.start().unwrap();
-    laptop.is_well().unwrap();
+    let Scene { site, mut laptop, folder } = Scene::begin("probe-kill");
     let mut probes = Vec::new();
     for moment in moments() {
         probes.push(probe(folder.path(), "probe-kill"));
@@ -60,12 +56,7 @@ fn an_agent_killed_fifty_times_loses_nothing_and_doubles_nothing() {
 
 #[test]
 fn a_collector_killed_while_it_takes_in_has_what_it_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut site = Site::start(folder.path(), "").unwrap();
-    let mut laptop = site.laptop("laptop").unwrap();
-    laptop.watch_for("probe-ingest").unwrap();
-    laptop.start().unwrap();
-    laptop.is_well().unwrap();
+    let Scene { mut site, mut laptop, folder } = Scene::begin("probe-ingest");
     let mut probes = Vec::new();
     for moment in moments().step_by(5) {
         probes.push(probe(folder.path(), "probe-ingest"));

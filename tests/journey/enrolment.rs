@@ -1,5 +1,6 @@
 //! How a laptop gets its certificate, keeps it, and loses it.
 
+use super::Scene;
 use super::probe;
 use super::until;
 use serde_json::Value;
@@ -11,10 +12,7 @@ use tests::site::Site;
 
 #[test]
 fn a_laptop_enrolls_by_hand_and_by_itself_when_it_is_online_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut site = Site::start(folder.path(), "").unwrap();
-    let mut laptop = site.laptop("laptop").unwrap();
-    laptop.watch_for("probe-late").unwrap();
+    let Scene { mut site, mut laptop, folder } = Scene::set("probe-late");
     laptop.configure("").unwrap();
     let token = site.token().unwrap();
     let url = format!("https://{}", site.agents);
@@ -26,7 +24,8 @@ fn a_laptop_enrolls_by_hand_and_by_itself_when_it_is_online_again() {
     site.start_collector().unwrap();
     laptop.is_well().unwrap();
     assert!(!laptop.state().join("identity/enroll.json").exists(), "the token is not kept");
-    let key = fs::metadata(laptop.state().join("identity/identity.json")).unwrap().permissions().mode();
+    let key =
+        fs::metadata(laptop.state().join("identity/identity.json")).unwrap().permissions().mode();
     assert_eq!(key & 0o777, 0o600);
     let mut other = site.laptop("other").unwrap();
     other.watch_for("probe-late").unwrap();
@@ -59,12 +58,7 @@ fn a_wrong_token_is_refused_and_nothing_is_stored() {
 
 #[test]
 fn a_revoked_laptop_is_refused_at_once_and_nothing_of_it_is_stored() {
-    let folder = tempfile::tempdir().unwrap();
-    let site = Site::start(folder.path(), "").unwrap();
-    let mut laptop = site.laptop("laptop").unwrap();
-    laptop.watch_for("probe-revoked").unwrap();
-    laptop.start().unwrap();
-    laptop.is_well().unwrap();
+    let Scene { site, mut laptop, folder } = Scene::begin("probe-revoked");
     let laptops = site.ask_json(&["laptops"]).unwrap();
     let id = laptops[0]["id"].as_str().unwrap();
     site.ask(&["laptops", "revoke", id]).unwrap();

@@ -13,11 +13,39 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
+use tempfile::TempDir;
 use tests::program::Running;
 use tests::program::wait_for;
 use tests::site::Laptop;
 use tests::site::PATIENCE;
 use tests::site::Site;
+
+/// A site whose one laptop watches for `probe`, enrolled and well.
+struct Scene {
+    site: Site,
+    laptop: Laptop,
+    /// Last, so that it goes when all that runs in it has ended.
+    folder: TempDir,
+}
+
+impl Scene {
+    /// The laptop is configured and not started yet.
+    fn set(probe: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site::start(folder.path(), "").unwrap();
+        let laptop = site.laptop("laptop").unwrap();
+        laptop.watch_for(probe).unwrap();
+        Self { site, laptop, folder }
+    }
+
+    /// The laptop is at work.
+    fn begin(probe: &str) -> Self {
+        let mut scene = Self::set(probe);
+        scene.laptop.start().unwrap();
+        scene.laptop.is_well().unwrap();
+        scene
+    }
+}
 
 /// A real process under a name of ours.
 fn probe(folder: &Path, name: &str) -> Running {
@@ -93,18 +121,21 @@ fn what_was_sent_can_be_read_by_the_employee(laptop: &Laptop) {
         .flat_map(|finding| &finding.evidence)
         .map(|seen| seen.fields["name"].to_string())
         .collect();
-    assert!(!processes.is_empty() && processes.iter().all(|name| name == "x11vnc"), "{processes:?}");
+    assert!(
+        !processes.is_empty() && processes.iter().all(|name| name == "x11vnc"),
+        "{processes:?}"
+    );
     let page = laptop.run(&["show"]).unwrap();
     let page = String::from_utf8(page.stdout).unwrap();
-    assert!(page.contains("Never collected") && page.contains("x11vnc shares this screen"), "{page}");
+    assert!(
+        page.contains("Never collected") && page.contains("x11vnc shares this screen"),
+        "{page}"
+    );
 }
 
 #[test]
 fn a_laptop_that_was_there_first_is_heard_when_the_collector_comes() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut site = Site::start(folder.path(), "").unwrap();
-    let mut laptop = site.laptop("laptop").unwrap();
-    laptop.watch_for("probe-early").unwrap();
+    let Scene { mut site, mut laptop, folder } = Scene::set("probe-early");
     site.kill_collector();
     let _probe = probe(folder.path(), "probe-early");
     laptop.start().unwrap();

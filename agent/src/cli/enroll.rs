@@ -10,9 +10,9 @@ use crate::host::Live;
 use crate::identity;
 use crate::identity::Request;
 use crate::uplink;
+use crate::uplink::Enrolment;
 use crate::uplink::Laptop;
 use crate::uplink::Trouble;
-use crate::uplink::Way;
 use anyhow::Context;
 use anyhow::anyhow;
 use std::path::Path;
@@ -33,17 +33,16 @@ pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
         .map_err(|wrong| anyhow!("--collector: {wrong}"))?;
     let token =
         Token::try_from(arguments.token.clone()).map_err(|wrong| anyhow!("--token: {wrong}"))?;
-    let trust = uplink::trust(&token, config.collector.authority.as_ref())?;
-    let way = Way { collector: &collector, trust: &trust, proxy: &config.proxy };
+    let authority = config.collector.authority.clone();
+    let enrolment = Enrolment { collector, token, authority, proxy: config.proxy.clone() };
     let host = Live::new();
     let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match runtime.block_on(uplink::enroll(&way, &token, &laptop)) {
+    match runtime.block_on(enrolment.make(&laptop)) {
         Ok((identity, _)) => {
-            identity::save(&config.state, identity::FILE, &identity)
-                .and_then(|()| identity::forget(&config.state, identity::REQUEST))
+            uplink::keep(&config.state, &identity)
                 .with_context(|| format!("cannot write to {}", config.state.display()))?;
-            println!("enrolled as {} at {collector}", identity.certified.laptop);
+            println!("enrolled as {} at {}", identity.certified.laptop, identity.collector);
             Ok(0)
         }
         Err(Trouble::Unanswered(why)) => {

@@ -43,20 +43,13 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         drop(sensor.look(&recorder));
     }
     let mut recording = recorder.finish();
-    blank_serials(&mut recording);
+    for sensor in config.sensors() {
+        sensor.blank(&mut recording);
+    }
     if let Some(rows) = &mut recording.process {
         process::keep(rows, |observation| {
             signatures.iter().any(|signature| signature.names(observation))
         });
     }
     recording
-}
-
-/// Serial numbers tell one machine from another and nothing of what it is.
-fn blank_serials(recording: &mut Recording) {
-    for (path, text) in &mut recording.text {
-        if path.ends_with("/serial") {
-            text.replace_range(.., "blanked");
-        }
-    }
 }

@@ -8,8 +8,11 @@ pub mod display;
 pub mod process;
 
 use crate::host::Host;
+use crate::host::Recording;
 use model::Observation;
 use model::Value;
+use ring::digest::SHA256;
+use ring::digest::digest;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io;
@@ -30,6 +33,10 @@ pub trait Sensor: Sync {
 
     /// One observation with every field filled, for documentation and checks.
     fn example(&self) -> Observation;
+
+    /// Takes out of a recording what tells one machine from another of its kind
+    /// and nothing of what it is, such as serial numbers.
+    fn blank(&self, _recording: &mut Recording) {}
 
     /// List fields of which only the items a signature names may leave the host.
     fn guarded(&self) -> &'static [&'static str] {
@@ -64,6 +71,11 @@ impl Blind {
 /// The sensor of that name, if there is one.
 pub fn find(name: &str) -> Option<&'static dyn Sensor> {
     ALL.iter().copied().find(|sensor| sensor.name() == name)
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(digest(&SHA256, bytes))
 }
 
 /// An observation made of a sensor's own struct: each field that serializes to

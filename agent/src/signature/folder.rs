@@ -40,7 +40,7 @@ pub fn load_file(path: &Path) -> Result<Signature, Vec<Problem>> {
 /// Loads one file of the folder.
 fn one(folder: &Path, path: &Path) -> Result<Signature, Vec<Problem>> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| vec![unreadable(path, &error)])?;
+    let text = settings::text(path).map_err(|problem| vec![problem])?;
     let Some(id) = id(folder, path) else {
         let wrong = "must lie in a family, such as kvm/pikvm.toml, and be named in a-z, 0-9 and -";
         return Err(vec![Problem::whole(&name, wrong)]);

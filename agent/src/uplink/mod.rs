@@ -4,19 +4,15 @@
 //! told the time and a chance; waiting is its caller's.
 
 mod client;
+mod enrolment;
 mod tls;
 mod trouble;
 #[cfg(test)]
 mod tests;
 
 use crate::config::Config;
-use crate::config::Endpoint;
-use crate::config::Proxy;
-use crate::config::Token;
 use crate::identity;
-use crate::identity::Fresh;
 use crate::identity::Identity;
-use crate::identity::Request;
 use crate::spool::Batch;
 use crate::spool::Outbox;
 use client::Answer;
@@ -26,15 +22,13 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 use model::Acknowledged;
 use model::Certified;
-use model::Enroll;
 use model::Renew;
 use serde::Deserialize;
 use serde::Serialize;
-use std::fs;
-use std::path::PathBuf;
 use std::time::Duration;
 
-pub use tls::Trust;
+pub use enrolment::Enrolment;
+pub use enrolment::keep;
 pub use trouble::Trouble;
 
 /// The longest wait between two attempts.
@@ -142,7 +136,8 @@ impl Uplink {
         let state = &self.config.state;
         let stored: Option<Identity> = identity::load(state, identity::FILE)
             .map_err(|error| Trouble::Ours(format!("cannot read our identity: {error}")))?;
-        let usable = |identity: &Identity| !identity.has_ended(now) || self.request().is_err();
+        let usable =
+            |identity: &Identity| !identity.has_ended(now) || Enrolment::due(&self.config).is_err();
         match stored.filter(usable) {
             Some(identity) if self.has_connection(&identity) => Ok(()),
             Some(identity) => self.take_on(identity),
@@ -169,37 +164,15 @@ impl Uplink {
         Ok(())
     }
 
-    /// What enrolment is to be made: the one that was asked for, else the one
-    /// in the configuration.
-    fn request(&self) -> Result<(Endpoint, Option<Token>), Trouble> {
-        let asked: Option<Request> = identity::load(&self.config.state, identity::REQUEST)
-            .map_err(|error| {
-                Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
-            })?;
-        if let Some(asked) = asked {
-            let endpoint = Endpoint::try_from(asked.collector).map_err(Trouble::Ours)?;
-            let token = Token::try_from(asked.token).map_err(Trouble::Ours)?;
-            return Ok((endpoint, Some(token)));
-        }
-        let collector = &self.config.collector;
-        let (Some(url), Some(token)) = (&collector.url, &collector.token) else {
-            return Err(Trouble::Ours(NOT_ENROLLED.to_owned()));
-        };
-        Ok((url.clone(), Some(token.clone())))
-    }
-
     async fn enroll(&mut self, now: Timestamp) -> Result<Identity, Trouble> {
-        let (collector, token) = self.request()?;
-        self.standing.collector = Some(collector.to_string());
-        let token = token.ok_or_else(|| Trouble::Ours(NOT_ENROLLED.to_owned()))?;
-        let trust = trust(&token, self.config.collector.authority.as_ref())?;
-        let way = Way { collector: &collector, trust: &trust, proxy: &self.config.proxy };
-        let (identity, date) = enroll(&way, &token, &self.laptop).await?;
+        let enrolment = Enrolment::due(&self.config)?;
+        self.standing.collector = Some(enrolment.collector.to_string());
+        let (identity, date) = enrolment.make(&self.laptop).await?;
         self.hear_clock(date, now);
-        identity::save(&self.config.state, identity::FILE, &identity)
-            .and_then(|()| identity::forget(&self.config.state, identity::REQUEST))
+        keep(&self.config.state, &identity)
             .map_err(|error| Trouble::Ours(format!("cannot keep our identity: {error}")))?;
-        tracing::info!(laptop = identity.certified.laptop, %collector, "enrolled");
+        let laptop = &identity.certified.laptop;
+        tracing::info!(laptop, collector = identity.collector, "enrolled");
         Ok(identity)
     }
 
@@ -207,7 +180,7 @@ impl Uplink {
         let Some(Connection { identity, client }) = &self.connection else {
             return Ok(());
         };
-        let fresh = fresh()?;
+        let fresh = enrolment::fresh()?;
         let url = format!("{}/v1/renew", identity.collector);
         let answer: Answer<Certified> = client.post(json(url, &Renew { csr: fresh.csr })).await?;
         let collector = identity.collector.clone();
@@ -290,63 +263,6 @@ impl Uplink {
             _ => jitter,
         }
     }
-}
-
-const NOT_ENROLLED: &str = "not enrolled: run `moored enroll --collector URL --token TOKEN`";
-
-/// How a collector is reached and known before there is an identity.
-pub struct Way<'a> {
-    /// Its address.
-    pub collector: &'a Endpoint,
-    /// How it is known.
-    pub trust: &'a Trust,
-    /// How it is reached.
-    pub proxy: &'a Proxy,
-}
-
-/// Whom to believe at enrolment: the authority of the configuration if there
-/// is one, else the one the token names.
-pub fn trust(token: &Token, authority: Option<&PathBuf>) -> Result<Trust, Trouble> {
-    match authority {
-        None => Ok(Trust::Fingerprint(token.fingerprint.clone())),
-        Some(path) => match read(path) {
-            Ok(pem) => Ok(Trust::Authority(pem)),
-            Err(error) => {
-                Err(Trouble::Ours(format!("cannot read {}: {}", path.display(), error.kind())))
-            }
-        },
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the authority's certificate is the operator's file")]
-fn read(path: &PathBuf) -> std::io::Result<Vec<u8>> {
-    fs::read(path)
-}
-
-/// Asks a collector for an identity. The key is made here and stays here.
-pub async fn enroll(
-    way: &Way<'_>,
-    token: &Token,
-    laptop: &Laptop,
-) -> Result<(Identity, Option<Timestamp>), Trouble> {
-    let tls = tls::enrolling(way.trust)
-        .map_err(|error| Trouble::Ours(format!("cannot use the authority: {error}")))?;
-    let fresh = fresh()?;
-    let enroll = Enroll {
-        token: token.secret.clone(),
-        csr: fresh.csr,
-        host: laptop.host.clone(),
-        platform: laptop.platform.clone(),
-    };
-    let client = Client::new(tls, way.proxy, &way.collector.at(""));
-    let answer: Answer<Certified> =
-        client.post(json(way.collector.at("/v1/enroll"), &enroll)).await?;
-    let collector = way.collector.to_string();
-    Ok((Identity { collector, key: fresh.key, certified: answer.value }, answer.date))
-}
-
-fn fresh() -> Result<Fresh, Trouble> {
-    Fresh::make().map_err(|error| Trouble::Ours(format!("cannot make a key: {error}")))
 }
 
 fn json(url: String, body: &impl Serialize) -> Letter {

@@ -3,6 +3,7 @@
 use super::trouble::Trouble;
 use super::*;
 use std::io;
+use std::path::PathBuf;
 
 fn uplink() -> Uplink {
     let config = Config { state: PathBuf::from("/nonexistent"), ..Config::default() };

@@ -41,9 +41,10 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
         ..Filter::default()
     };
     let found = read::findings(&open(config)?, &filter, EVERYTHING)?.rows;
-    paper.list(&found, ["WHEN", "LAPTOP", "SEVERITY", "TITLE"], |finding| {
+    paper.list(&found, ["ID", "WHEN", "LAPTOP", "SEVERITY", "TITLE"], |finding| {
         let closed = finding.closed_at.map(|at| format!(" (closed {at})"));
         [
+            finding.id.to_string(),
             finding.opened_at.to_string(),
             finding.host.clone(),
             finding.severity.to_string(),
@@ -77,23 +78,18 @@ fn story(finding: &FindingDetail) -> String {
         row.confidence,
         row.signature,
         row.technique,
-        harmless(&row.host),
+        row.host,
         row.laptop,
         row.opened_at,
         body.why,
         body.innocent
     );
     for seen in &body.evidence {
-        let _ = write!(
-            text,
-            "\n{} {}, read at {}\n",
-            seen.sensor,
-            harmless(&seen.subject),
-            seen.source
-        );
+        let _ = write!(text, "\n{} {}, read at {}\n", seen.sensor, seen.subject, seen.source);
         for (field, value) in &seen.fields {
-            let _ = writeln!(text, "    {field}: {}", harmless(&value.to_string()));
+            let _ = writeln!(text, "    {field}: {value}");
         }
     }
-    text.trim_end().to_owned()
+    let lines: Vec<String> = text.trim_end().lines().map(harmless).collect();
+    lines.join("\n")
 }

@@ -118,17 +118,47 @@ b   b\u{fffd}    windows          never                 0     certificate ended
 ";
     assert_eq!(place.run(&["laptops"]), (GOOD, laptops.to_owned()));
     let open = "\
-WHEN                  LAPTOP  SEVERITY  TITLE
-2026-11-24T09:00:00Z  ada     high      A PiKVM
+ID  WHEN                  LAPTOP  SEVERITY  TITLE
+1   2026-11-24T09:00:00Z  ada     high      A PiKVM
 ";
     assert_eq!(place.run(&["findings"]), (GOOD, open.to_owned()));
     let all = format!(
-        "{open}2026-11-23T09:00:00Z  b\u{fffd}      low       Another (closed 2026-11-23T10:00:00Z)\n"
+        "{open}2   2026-11-23T09:00:00Z  b\u{fffd}      low       Another (closed 2026-11-23T10:00:00Z)\n"
     );
     assert_eq!(place.run(&["findings", "--all"]), (GOOD, all));
     let of_b = place.json(&["findings", "--all", "--laptop", "b"]);
     assert_eq!((of_b.as_array().unwrap().len(), &of_b[0]["id"]), (1, &2.into()));
     assert_eq!(place.json(&["laptops", "list"])[0]["open_findings"], 1);
+}
+
+const BODY: &str = r#"{"signature":"kvm.pikvm","title":"A PiKVM","severity":"high",
+"confidence":"medium","technique":"T1200","why":"It types.","innocent":"A homelab.",
+"references":[],"opened":"2026-11-24T09:00:00Z","evidence":[{"sensor":"usb","subject":"1-4",
+"source":"/sys/1-4","fields":{"product":"\u001b[31mPiKVM"}}]}"#;
+
+#[test]
+fn one_finding_is_told_in_full_and_cannot_steer_a_terminal_either() {
+    let place = Place::started();
+    let store = place.store();
+    store.execute_batch(ROWS).unwrap();
+    store.execute("update finding set body = ?1 where id = 1", [BODY]).unwrap();
+    let told = "\
+A PiKVM
+high severity, medium confidence, kvm.pikvm, ATT&CK T1200
+on ada (a), since 2026-11-24T09:00:00Z, still holds
+
+Why it matters: It types.
+
+What could be innocent: A homelab.
+
+usb 1-4, read at /sys/1-4
+    product: \u{fffd}[31mPiKVM
+";
+    assert_eq!(place.run(&["findings", "1"]), (GOOD, told.to_owned()));
+    assert_eq!(place.json(&["findings", "1"])["body"]["why"], "It types.");
+    let (code, told) = place.run(&["findings", "9"]);
+    assert_eq!(code, NOT_SO);
+    assert!(told.starts_with("there is no finding 9"), "{told}");
 }
 
 #[test]

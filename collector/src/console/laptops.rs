@@ -8,6 +8,8 @@ use super::answer::Refused;
 use super::desk::Desk;
 use super::query;
 use super::words;
+use crate::store::audit::Actor;
+use crate::store::laptops;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingRow;
@@ -78,7 +80,14 @@ pub async fn revoke(
 ) -> Result<Response, Refused> {
     analyst.check(form)?;
     let (account, now, laptop) = (analyst.session.account, analyst.now, id.clone());
-    let is_there = desk.write(move |store| revoke_in(store, &laptop, &account, now)).await?;
+    let is_there = desk
+        .write(move |store| -> rusqlite::Result<bool> {
+            let change = store.unchecked_transaction()?;
+            laptops::revoke(&change, &laptop, &Actor::Account(account), now)?;
+            change.commit()?;
+            Ok(read::laptop(store, &laptop)?.is_some())
+        })
+        .await?;
     if !is_there {
         return Err(missing());
     }
@@ -99,31 +108,6 @@ fn laptop_and_findings(
     let filter = Filter { laptop: Some(id), ..Filter::default() };
     let findings = read::findings(store, &filter, Slice { skip: 0, take: FINDINGS })?;
     Ok(Some((laptop, findings)))
-}
-
-/// Notes that the laptop is revoked, and who did it; false if there is no such
-/// laptop. One that is revoked stays as it is.
-fn revoke_in(
-    store: &Connection,
-    laptop: &str,
-    account: &str,
-    now: Timestamp,
-) -> rusqlite::Result<bool> {
-    let change = store.unchecked_transaction()?;
-    let now = now.to_string();
-    let revoked = change.execute(
-        "update laptop set revoked_at = ?1 where id = ?2 and revoked_at is null",
-        [&now, laptop],
-    )?;
-    if revoked == 1 {
-        change.execute(
-            "insert into audit (at, actor, action, subject)
-             values (?1, 'account:' || ?2, 'laptop.revoke', 'laptop:' || ?3)",
-            [&now, account, laptop],
-        )?;
-    }
-    change.commit()?;
-    Ok(read::laptop(store, laptop)?.is_some())
 }
 
 impl LaptopRow {

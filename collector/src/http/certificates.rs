@@ -28,14 +28,16 @@ const LONGEST_NAME: usize = 255;
 
 /// Gives a laptop its id and its first certificate, for a token.
 ///
-/// The certificate is made before the token is spent: a request that cannot be
-/// granted must not use it up.
+/// The token is looked at first, so that nobody without one makes us work, and
+/// spent last: a request that cannot be granted must not use it up.
 pub async fn enroll(State(door): State<Arc<Door>>, body: Body) -> Result<Json<Certified>, Refusal> {
     let now = clock::now();
     let letter: Enroll = body::letter(body).await?;
     if !is_name(&letter.host) || !is_name(&letter.platform) {
         return Err(Refusal::unclear("The letter names no proper host and platform."));
     }
+    let token = letter.token.clone();
+    door.reader.read(move |store| tokens::find(store, &token, now)?.map_err(unusable)).await?;
     let laptop = Uuid::new_v4().to_string();
     let issued = issue(&door, &letter.csr, &laptop, now)?;
     let certified = certified(&door, &laptop, issued)?;

@@ -94,6 +94,25 @@ async fn a_token_enrolls_as_often_as_it_may_and_a_bad_request_does_not_use_it_up
 }
 
 #[tokio::test]
+async fn laptops_are_told_the_authority_of_the_certificate_the_company_brings() {
+    let company = Place::new("").await;
+    let file = company.state.path().join("server.pem");
+    let place = Place::new(&format!("certificate = {file:?}\nkey = {file:?}")).await;
+    let token = place.token(None, LATER);
+    let (key, enroll) = letter(&token);
+    let theirs = company.authority();
+    let address = place.addresses.agents;
+    let mut line = Line::new(place::tls(address, &theirs, None).await.unwrap()).await;
+    let certified: Certified = line.json("/v1/enroll", &enroll).await.read();
+    assert_eq!(certified.authority, theirs);
+    assert!(certified.certificate.ends_with(&place.authority()));
+    let identity = Identity { key, chain: certified.certificate };
+    let stream = place::tls(address, &certified.authority, Some(&identity)).await.unwrap();
+    let answer = Line::new(stream).await.zstd(packed(&[report(1)])).await;
+    assert_eq!(answer.read::<Acknowledged>(), acknowledged(1));
+}
+
+#[tokio::test]
 async fn a_renewed_certificate_is_of_the_same_laptop() {
     let place = Place::new("").await;
     let (laptop, _, mut line) = place.laptop().await;

@@ -162,3 +162,16 @@ fn a_certificate_of_the_company_must_come_with_its_authority_and_fit_its_key() {
     let told = Shown::own(&Own { certificate: file, key: other }).err().unwrap().to_string();
     assert!(told.contains("own.pem"), "{told}");
 }
+
+#[test]
+fn what_is_shown_can_be_replaced_while_it_is_shown() {
+    let (one, other) = (state(), state());
+    let shown = |state: &Path| {
+        let authority = Authority::create(state, now()).unwrap();
+        Shown::ours(&authority, state, &names(&["localhost"]), now()).unwrap()
+    };
+    let (first, second) = (shown(one.path()), shown(other.path()));
+    assert_ne!(first.authority(), second.authority());
+    first.replace(&second);
+    assert_eq!(first.authority(), second.authority());
+}

@@ -1,3 +1,4 @@
+//! Folders and files are closed to others.
 #![cfg(unix)]
 
 use super::*;
@@ -11,7 +12,7 @@ fn mode(path: &Path) -> u32 {
 fn a_new_folder_and_its_files_are_closed_to_others() {
     let state = tempfile::tempdir().unwrap();
     let inner = state.path().join("one/two");
-    folder(&inner).unwrap();
+    folder(&inner, "mark").unwrap();
     write(&inner.join("key"), b"one").unwrap();
     write(&inner.join("key"), b"two").unwrap();
     touch(&inner.join("db")).unwrap();
@@ -28,9 +29,9 @@ fn an_open_folder_is_closed_if_it_is_ours_and_left_alone_otherwise() {
     let state = tempfile::tempdir().unwrap();
     fs::set_permissions(state.path(), fs::Permissions::from_mode(0o755)).unwrap();
     touch(&state.path().join("something")).unwrap();
-    folder(state.path()).unwrap();
+    folder(state.path(), "mark").unwrap();
     assert_eq!(mode(state.path()), 0o755);
-    touch(&state.path().join(crate::store::FILE)).unwrap();
-    folder(state.path()).unwrap();
+    touch(&state.path().join("mark")).unwrap();
+    folder(state.path(), "mark").unwrap();
     assert_eq!(mode(state.path()), 0o700);
 }

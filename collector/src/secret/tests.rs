@@ -1,3 +1,5 @@
+//! Bytes as text.
+
 use super::*;
 
 #[test]

@@ -59,7 +59,7 @@ pub enum StoreError {
 /// Opens the database in the state folder, made if need be, at this version.
 pub fn create(state: &Path) -> Result<Connection, StoreError> {
     let file = state.join(FILE);
-    private::folder(state)
+    private::folder(state, FILE)
         .and_then(|()| private::touch(&file))
         .map_err(|error| StoreError::File(file, error))?;
     open(state)

@@ -103,20 +103,29 @@ pub fn spend(
     secret: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Result<i64, Unusable>> {
+    let found = find(connection, secret, now)?;
+    if let Ok(id) = found {
+        connection
+            .prepare_cached(
+                "update token set used = used + 1, uses_left = uses_left - 1 where id = ?1",
+            )?
+            .execute([id])?;
+    }
+    Ok(found)
+}
+
+/// The number of the token of this secret, if it is usable.
+pub fn find(
+    connection: &Connection,
+    secret: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Result<i64, Unusable>> {
     let token = connection
         .prepare_cached("select * from token where hash = ?1")?
         .query_row([hash(secret)], row)
         .optional()?;
     let Some(token) = token else { return Ok(Err(Unusable::Unknown)) };
-    if let Err(unusable) = usable(&token, now) {
-        return Ok(Err(unusable));
-    }
-    connection
-        .prepare_cached(
-            "update token set used = used + 1, uses_left = uses_left - 1 where id = ?1",
-        )?
-        .execute([token.id])?;
-    Ok(Ok(token.id))
+    Ok(usable(&token, now).map(|()| token.id))
 }
 
 /// Whether the token still enrolls laptops, and if not, why.

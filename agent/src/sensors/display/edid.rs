@@ -5,7 +5,7 @@
 
 use super::modes;
 use super::modes::Mode;
-use ring::digest;
+use crate::sensors::sha256;
 
 /// What an EDID says; the words are those of the display sensor's fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,11 +110,6 @@ fn text_of(bytes: &[u8]) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// The SHA-256 of an EDID, in hexadecimal.
-pub fn hash(edid: &[u8]) -> String {
-    hex::encode(digest::digest(&digest::SHA256, edid))
-}
-
 /// The SHA-256 of an EDID with its identity zeroed: what stays when a display
 /// is renamed.
 ///
@@ -134,5 +129,21 @@ pub fn shape_hash(edid: &[u8]) -> String {
     for [.., checksum] in shape.as_chunks_mut::<BLOCK>().0 {
         *checksum = 0;
     }
-    hash(&shape)
+    sha256(&shape)
+}
+
+/// Zeroes what tells one display from another of its kind: the serial number
+/// and the serial number's text. The base block's checksum is made right again.
+pub fn blank_serial(edid: &mut [u8]) {
+    let Some(base) = edid.first_chunk_mut::<BLOCK>() else {
+        return;
+    };
+    base[12..16].fill(0);
+    for descriptor in base[DESCRIPTORS..].as_chunks_mut::<18>().0 {
+        if let [0, 0, 0, SERIAL, _, text @ ..] = descriptor {
+            text.fill(b' ');
+        }
+    }
+    let [rest @ .., checksum] = base;
+    *checksum = rest.iter().fold(0, |sum: u8, byte| sum.wrapping_sub(*byte));
 }

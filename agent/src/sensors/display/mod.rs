@@ -9,8 +9,10 @@ mod tests;
 use super::Blind;
 use super::Sensor;
 use super::observe;
+use super::sha256;
 use crate::host::Host;
 use crate::host::Platform;
+use crate::host::Recording;
 use model::Observation;
 use serde::Serialize;
 
@@ -66,7 +68,7 @@ impl Connector {
     /// before the end of its base block, only length and hash are facts.
     fn describe(&mut self, bytes: &[u8]) {
         self.edid_length = i64::try_from(bytes.len()).ok();
-        self.edid_hash = Some(edid::hash(bytes));
+        self.edid_hash = Some(sha256(bytes));
         let Some(edid) = edid::decode(bytes) else {
             return;
         };
@@ -113,6 +115,17 @@ impl Sensor for Display {
             Platform::Windows | Platform::Macos => return Err(Blind::Absent),
         };
         Ok(connectors.iter().map(Found::observe).collect())
+    }
+
+    fn blank(&self, recording: &mut Recording) {
+        for (path, digits) in &mut recording.bytes {
+            if path.ends_with("/edid")
+                && let Ok(mut edid) = hex::decode(&*digits)
+            {
+                edid::blank_serial(&mut edid);
+                *digits = hex::encode(edid);
+            }
+        }
     }
 
     fn example(&self) -> Observation {

@@ -229,3 +229,12 @@ proptest! {
         prop_assert_eq!(edid::shape_hash(&bytes), edid::shape_hash(&recorded()));
     }
 }
+
+#[test]
+fn a_blanked_display_keeps_its_kind_and_loses_its_serials() {
+    let mut blank = recorded();
+    edid::blank_serial(&mut blank);
+    let (before, after) = (edid::decode(&recorded()).unwrap(), edid::decode(&blank).unwrap());
+    assert_eq!(after, edid::Edid { serial_number: None, serial: None, ..before });
+    assert_eq!(blank[..128].iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)), 0);
+}

@@ -6,6 +6,7 @@ use super::descriptors;
 use super::hid;
 use crate::host::Host;
 use crate::sensors::Blind;
+use crate::sensors::sha256;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -140,7 +141,7 @@ fn configure_by_attributes(device: &mut Device, folder: &Folder, interfaces: &[F
 fn read_interface(device: &mut Device, interface: &Folder) {
     device.interface_names.extend(interface.text("interface"));
     for descriptor in report_descriptors(interface) {
-        device.report_hashes.push(super::sha256(&descriptor));
+        device.report_hashes.push(sha256(&descriptor));
         let roles = hid::roles(&descriptor).into_iter().map(str::to_owned);
         let all: BTreeSet<String> = device.hid_roles.drain(..).chain(roles).collect();
         device.hid_roles = all.into_iter().collect();

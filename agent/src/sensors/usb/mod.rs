@@ -11,11 +11,11 @@ use super::Sensor;
 use super::observe;
 use crate::host::Host;
 use crate::host::Platform;
+use crate::host::Recording;
 use descriptors::Configuration;
 use descriptors::Descriptors;
 use descriptors::Interface;
 use model::Observation;
-use ring::digest;
 use serde::Serialize;
 
 /// Looks at the devices on the USB buses.
@@ -115,11 +115,6 @@ impl Device {
     }
 }
 
-/// The SHA-256 of bytes, in hexadecimal.
-fn sha256(bytes: &[u8]) -> String {
-    hex::encode(digest::digest(&digest::SHA256, bytes))
-}
-
 /// A device and where it was found.
 struct Found {
     port: String,
@@ -148,6 +143,14 @@ impl Sensor for Usb {
             Platform::Windows | Platform::Macos => return Err(Blind::Absent),
         };
         Ok(devices.iter().map(Found::observe).collect())
+    }
+
+    fn blank(&self, recording: &mut Recording) {
+        for (path, serial) in &mut recording.text {
+            if path.ends_with("/serial") {
+                serial.replace_range(.., "blanked");
+            }
+        }
     }
 
     fn example(&self) -> Observation {
