@@ -37,7 +37,7 @@ fn ids(probes: &[Running]) -> Vec<String> {
 
 #[test]
 fn an_agent_killed_fifty_times_loses_nothing_and_doubles_nothing() {
-    let Scene { site, mut laptop, folder } = Scene::begin("probe-kill");
+    let Scene { folder, site, mut laptop } = Scene::begin("probe-kill");
     let mut probes = Vec::new();
     for moment in moments() {
         probes.push(probe(folder.path(), "probe-kill"));
@@ -56,7 +56,7 @@ fn an_agent_killed_fifty_times_loses_nothing_and_doubles_nothing() {
 
 #[test]
 fn a_collector_killed_while_it_takes_in_has_what_it_acknowledged() {
-    let Scene { mut site, mut laptop, folder } = Scene::begin("probe-ingest");
+    let Scene { folder, mut site, laptop: _laptop } = Scene::begin("probe-ingest");
     let mut probes = Vec::new();
     for moment in moments().step_by(5) {
         probes.push(probe(folder.path(), "probe-ingest"));

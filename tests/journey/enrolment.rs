@@ -12,7 +12,7 @@ use tests::site::Site;
 
 #[test]
 fn a_laptop_enrolls_by_hand_and_by_itself_when_it_is_online_again() {
-    let Scene { mut site, mut laptop, folder } = Scene::set("probe-late");
+    let Scene { folder: _folder, mut site, mut laptop } = Scene::set("probe-late");
     laptop.configure("").unwrap();
     let token = site.token().unwrap();
     let url = format!("https://{}", site.agents);
@@ -58,7 +58,7 @@ fn a_wrong_token_is_refused_and_nothing_is_stored() {
 
 #[test]
 fn a_revoked_laptop_is_refused_at_once_and_nothing_of_it_is_stored() {
-    let Scene { site, mut laptop, folder } = Scene::begin("probe-revoked");
+    let Scene { folder, site, laptop } = Scene::begin("probe-revoked");
     let laptops = site.ask_json(&["laptops"]).unwrap();
     let id = laptops[0]["id"].as_str().unwrap();
     site.ask(&["laptops", "revoke", id]).unwrap();

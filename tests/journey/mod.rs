@@ -135,7 +135,7 @@ fn what_was_sent_can_be_read_by_the_employee(laptop: &Laptop) {
 
 #[test]
 fn a_laptop_that_was_there_first_is_heard_when_the_collector_comes() {
-    let Scene { mut site, mut laptop, folder } = Scene::set("probe-early");
+    let Scene { folder, mut site, mut laptop } = Scene::set("probe-early");
     site.kill_collector();
     let _probe = probe(folder.path(), "probe-early");
     laptop.start().unwrap();

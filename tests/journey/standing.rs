@@ -11,11 +11,10 @@ use tests::program::Running;
 use tests::program::wait_for;
 use tests::site::Laptop;
 use tests::site::PATIENCE;
-use tests::site::Site;
 
 #[test]
 fn a_collector_that_goes_away_is_told_and_missed_reports_follow() {
-    let Scene { mut site, mut laptop, folder } = Scene::begin("probe-away");
+    let Scene { folder, mut site, laptop } = Scene::begin("probe-away");
     site.kill_collector();
     let _probe = probe(folder.path(), "probe-away");
     laptop.complains("nothing listens there").unwrap();
@@ -26,7 +25,7 @@ fn a_collector_that_goes_away_is_told_and_missed_reports_follow() {
 
 #[test]
 fn a_collector_with_another_certificate_is_not_believed() {
-    let Scene { mut site, mut laptop, folder } = Scene::begin("probe-other");
+    let Scene { folder, mut site, laptop } = Scene::begin("probe-other");
     site.kill_collector();
     fs::rename(folder.path().join("collector"), folder.path().join("first")).unwrap();
     site.start_collector().unwrap();
@@ -49,7 +48,7 @@ fn at_another_time(laptop: &Laptop, time: &str) -> Command {
 
 #[test]
 fn a_clock_that_is_years_off_is_told() {
-    let Scene { site, mut laptop, folder } = Scene::begin("probe-clock");
+    let Scene { folder: _folder, site: _site, mut laptop } = Scene::begin("probe-clock");
     laptop.kill();
     laptop.start_as(&mut at_another_time(&laptop, "+30y")).unwrap();
     laptop.complains("is the clock right?").unwrap();
@@ -57,7 +56,7 @@ fn a_clock_that_is_years_off_is_told() {
 
 #[test]
 fn a_clock_that_is_hours_off_is_told_while_reports_go_on() {
-    let Scene { site, mut laptop, folder } = Scene::set("probe-hours");
+    let Scene { folder, site, mut laptop } = Scene::set("probe-hours");
     laptop.start_as(&mut at_another_time(&laptop, "+3h")).unwrap();
     laptop.complains("ahead of the collector's").unwrap();
     let _probe = probe(folder.path(), "probe-hours");
@@ -66,7 +65,7 @@ fn a_clock_that_is_hours_off_is_told_while_reports_go_on() {
 
 #[test]
 fn a_full_disk_is_told_and_what_was_found_follows_when_there_is_room() {
-    let Scene { site, mut laptop, folder } = Scene::set("probe-disk");
+    let Scene { folder, site, mut laptop } = Scene::set("probe-disk");
     let disk = SmallDisk::mount(&laptop.state());
     laptop.start().unwrap();
     laptop.is_well().unwrap();
@@ -109,7 +108,7 @@ impl Drop for SmallDisk {
 
 #[test]
 fn reports_go_through_a_proxy() {
-    let Scene { site, mut laptop, folder } = Scene::set("probe-proxy");
+    let Scene { folder, site, mut laptop } = Scene::set("probe-proxy");
     let (conf, log) = (folder.path().join("proxy.conf"), folder.path().join("proxy.log"));
     let port = 18_888;
     let settings = format!("Port {port}\nListen 127.0.0.1\nTimeout 600\nAllow 127.0.0.1\n");
@@ -128,7 +127,7 @@ fn reports_go_through_a_proxy() {
 
 #[test]
 fn a_bad_edit_keeps_the_last_good_settings_and_says_what_is_wrong() {
-    let Scene { site, mut laptop, folder } = Scene::begin("probe-edit");
+    let Scene { folder, site, laptop } = Scene::begin("probe-edit");
     let good = fs::read_to_string(laptop.configuration()).unwrap();
     fs::write(laptop.configuration(), format!("heartbeet = \"1m\"\n{good}")).unwrap();
     laptop.complains("agent.toml:1: heartbeet is not a setting").unwrap();
@@ -147,7 +146,7 @@ fn a_bad_edit_keeps_the_last_good_settings_and_says_what_is_wrong() {
 
 #[test]
 fn the_service_manager_hears_that_the_agent_is_ready_and_alive() {
-    let Scene { site, mut laptop, folder } = Scene::set("probe-ready");
+    let Scene { folder, site: _site, mut laptop } = Scene::set("probe-ready");
     let path = folder.path().join("notify");
     let socket = UnixDatagram::bind(&path).unwrap();
     socket.set_read_timeout(Some(PATIENCE)).unwrap();
