@@ -1,7 +1,7 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test bench fuzz deb tools tools-demo clean
+.PHONY: help demo test bench fuzz deb tools tools-demo tools-fuzz clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
@@ -31,7 +31,7 @@ bench: tools
 	target/release/bench $(BENCH)
 
 MINUTES ?= 10
-fuzz:
+fuzz: tools-fuzz
 	packaging/fuzz.sh $(MINUTES)
 
 deb: tools
@@ -42,6 +42,9 @@ tools:
 
 tools-demo:
 	@packaging/tools.sh demo
+
+tools-fuzz:
+	@packaging/tools.sh fuzz
 
 clean:
 	cargo clean

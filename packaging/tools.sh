@@ -12,6 +12,9 @@ need() {
 packages=
 need cc gcc "compiles SQLite, ring and zstd"
 need curl curl "the demo reads the console with it"
+if [ "$1" = test ] || [ "$1" = fuzz ]; then
+    need c++ g++ "compiles the fuzzer"
+fi
 if [ "$1" = test ]; then
     need chromium chromium "the console is tested in a real browser"
     need chromedriver chromium-driver "drives the browser"
@@ -32,4 +35,8 @@ fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"
     cargo install --locked --debug --quiet cargo-deny@0.20.2
+fi
+if { [ "$1" = test ] || [ "$1" = fuzz ]; } && ! cargo fuzz --version >/dev/null 2>&1; then
+    echo "missing: cargo-fuzz (hostile bytes for the parsers); building it, which takes a minute"
+    cargo install --locked --debug --quiet cargo-fuzz@0.13.2
 fi

@@ -5,6 +5,7 @@
 
 use agent::host::Host;
 use agent::host::Recording;
+use agent::memory::Memory;
 use agent::sensors;
 use agent::signature;
 use agent::watch::Watch;
@@ -81,7 +82,8 @@ fn report(path: &Path) -> serde_json::Value {
     let recording =
         Recording::from_toml(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let signatures = signature::load(&root().join("config/signatures")).unwrap();
-    let mut watch = Watch::new(signatures, sensors::ALL.iter().map(|sensor| sensor.name()));
+    let mut watch =
+        Watch::new(signatures, sensors::ALL.iter().map(|sensor| sensor.name()), Memory::default());
     let mut letter = None;
     for sensor in sensors::ALL {
         letter = watch.take(look(*sensor, &recording), Timestamp::UNIX_EPOCH).or(letter);

@@ -4,6 +4,8 @@
 pub mod program;
 pub mod site;
 pub mod recorded;
+#[path = "lab/room.rs"]
+pub mod lab;
 
 use std::path::PathBuf;
 

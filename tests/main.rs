@@ -1,7 +1,9 @@
 //! One binary for all that is seen from outside.
 
+mod cli;
 mod config;
 mod console;
+mod endings;
 mod hosts;
 mod journey;
 mod signatures;

@@ -1,6 +1,11 @@
 //! Every signature that ships keeps its word.
 
 use agent::signature;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
 use tests::root;
 
 #[test]
@@ -15,8 +20,7 @@ fn every_shipped_signature_holds_in_its_hits_and_in_none_of_its_misses() {
 #[test]
 fn no_signature_speaks_of_a_nation() {
     for signature in signature::load(&root().join("config/signatures")).unwrap() {
-        let text = format!("{} {} {}", signature.title, signature.why, signature.innocent);
-        let text = text.to_lowercase();
+        let text = signature::page::page(&signature).to_lowercase();
         for word in ["korea", "dprk", "chinese", "russia"] {
             assert!(!text.contains(word), "{} says `{word}`", signature.id);
         }
@@ -35,12 +39,47 @@ fn hardware_and_software_carry_their_technique() {
     }
 }
 
+/// `UPDATE=1 cargo test -p tests` writes the pages anew, and removes those of
+/// signatures that are gone.
 #[test]
-fn every_signature_is_explained_to_the_soc() {
-    let pages = ["kvm.md", "remote-tools.md"]
-        .map(|page| std::fs::read_to_string(root().join("docs/signatures").join(page)).unwrap());
-    for signature in signature::load(&root().join("config/signatures")).unwrap() {
-        let named = pages.iter().any(|page| page.contains(&format!("`{}`", signature.id)));
-        assert!(named, "docs/signatures does not explain `{}`", signature.id);
+fn every_signature_has_its_page_as_its_file_says() {
+    let signatures = signature::load(&root().join("config/signatures")).unwrap();
+    let expected = signature::page::pages(&signatures);
+    let folder = root().join("docs/signatures");
+    if std::env::var("UPDATE").is_ok() {
+        write(&folder, &expected);
     }
+    let is = pages(&folder);
+    let wrong = |path: &&String| is.get(*path) != expected.get(*path);
+    let wrong: BTreeSet<&String> = is.keys().chain(expected.keys()).filter(wrong).collect();
+    assert!(wrong.is_empty(), "not as the signature says, or gone: {wrong:?}; see CONTRIBUTING.md");
+}
+
+/// The pages of all families: path below the folder, and text.
+fn pages(folder: &Path) -> BTreeMap<String, String> {
+    let mut pages = BTreeMap::new();
+    for family in families(folder) {
+        for page in fs::read_dir(family).unwrap() {
+            let page = page.unwrap().path();
+            let name = page.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            pages.insert(name, fs::read_to_string(&page).unwrap());
+        }
+    }
+    pages
+}
+
+fn write(folder: &Path, pages: &BTreeMap<String, String>) {
+    for family in families(folder) {
+        fs::remove_dir_all(family).unwrap();
+    }
+    for (name, text) in pages {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+fn families(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
 }

@@ -182,11 +182,23 @@ impl Laptop {
         copy(&root().join("config/signatures"), &self.signatures())
     }
 
+    /// Gives it these of the signatures that ship, such as `kvm/pikvm`.
+    pub fn use_signatures(&self, names: &[&str]) -> anyhow::Result<()> {
+        for name in names {
+            let file = format!("{name}.toml");
+            let to = self.signatures().join(&file);
+            fs::create_dir_all(to.parent().context("a signature has a family")?)?;
+            fs::copy(root().join("config/signatures").join(&file), to)?;
+        }
+        Ok(())
+    }
+
     /// Gives it one signature, that holds while a process of that name runs.
     pub fn watch_for(&self, process: &str) -> anyhow::Result<()> {
         let text = format!(
-            "title = \"A probe runs\"\nseverity = \"high\"\nconfidence = \"high\"\n\
+            "title = \"A probe runs\"\nseverity = \"high\"\nconfidence = \"high\"\nkind = \"identity\"\n\
              technique = \"T1219.002\"\nwhy = \"A test.\"\ninnocent = \"A test.\"\n\
+             blind_spots = \"A test.\"\nverify = \"A test.\"\nresponse = \"A test.\"\n\
              references = []\n[[when]]\nsensor = \"process\"\nwhere = {{ name = \"{process}\" }}\n\
              [[hit]]\nprocess = [{{ name = \"{process}\" }}]\n\
              [[miss]]\nprocess = [{{ name = \"other\" }}]\n"

@@ -1,17 +1,13 @@
 //! Who this laptop is to the collector: its key and its certificate.
-#![expect(clippy::disallowed_methods, reason = "the identity file is ours")]
 
+use crate::private;
 use jiff::Timestamp;
 use model::Certified;
 use rcgen::CertificateParams;
 use rcgen::KeyPair;
 use serde::Deserialize;
 use serde::Serialize;
-use std::fs;
-use std::fs::File;
-use std::fs::OpenOptions;
 use std::io;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -83,48 +79,22 @@ impl Identity {
     }
 }
 
-/// Reads one of our private files; `None` if it is not there.
+/// Reads one of the identity's files; `None` if it is not there.
 pub fn load<T: for<'de> Deserialize<'de>>(state: &Path, file: &str) -> io::Result<Option<T>> {
-    match fs::read(folder(state).join(file)) {
-        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    private::load(&folder(state).join(file))
 }
 
-/// Writes one of our private files beside its place and renames it, readable
-/// by its owner only from the first byte on.
+/// Writes one of the identity's files.
 pub fn save(state: &Path, file: &str, content: &impl Serialize) -> io::Result<()> {
-    make_folder(state)?;
-    let path = folder(state).join(file);
-    let half = path.with_extension("half");
-    let mut out = private(&half)?;
-    out.write_all(&serde_json::to_vec_pretty(content)?)?;
-    out.sync_data()?;
-    fs::rename(&half, &path)
+    private::save(&folder(state).join(file), content)
 }
 
-/// Removes one of our private files.
+/// Removes one of the identity's files.
 pub fn forget(state: &Path, file: &str) -> io::Result<()> {
-    match fs::remove_file(folder(state).join(file)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
+    private::forget(&folder(state).join(file))
 }
 
-/// Makes the folder, for its owner only.
+/// Makes the folder of the identity.
 pub fn make_folder(state: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder(state))
-}
-
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private::make_folder(&folder(state))
 }

@@ -1,10 +1,14 @@
-//! Which findings are open.
+//! Which findings are open, and what they are worth together.
+
+mod weight;
 
 use crate::signature::Signature;
 use crate::world::World;
 use jiff::Timestamp;
+use model::Corroboration;
 use model::Finding;
 use model::Observation;
+use model::Standing;
 use std::collections::BTreeMap;
 
 /// The findings that are open, by signature.
@@ -14,22 +18,48 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Judges the world, and gives the findings that opened, whose evidence
-    /// changed, or that closed.
-    ///
-    /// `judged` are the signatures to try; others stay as they are.
-    pub fn judge<'a>(
+    /// Judges the world by the signatures that `asked` picks, and gives the
+    /// findings that opened, that changed in evidence or standing, or that closed.
+    pub fn judge(
         &mut self,
-        judged: impl Iterator<Item = &'a Signature>,
+        signatures: &[Signature],
+        asked: impl Fn(&Signature) -> bool,
         world: &World,
         now: Timestamp,
     ) -> Vec<Finding> {
-        judged
+        let before = self.open.clone();
+        let judged = signatures.iter().filter(|signature| asked(signature));
+        let mut changed: Vec<Finding> = judged
             .filter_map(|signature| match signature.evidence(world) {
-                Some(evidence) => self.open(signature, evidence, now),
+                Some(evidence) => {
+                    self.open(signature, evidence, now);
+                    None
+                }
                 None => self.close(&signature.id, now),
             })
-            .collect()
+            .collect();
+        weight::weigh(&mut self.open, signatures, world);
+        let news = self.open.iter().filter(|(id, finding)| before.get(*id) != Some(finding));
+        changed.extend(news.map(|(_, finding)| finding.clone()));
+        changed
+    }
+
+    /// Sets when a finding that has just opened first held.
+    pub fn date(&mut self, id: &str, opened: Timestamp) {
+        if let Some(finding) = self.open.get_mut(id) {
+            finding.opened = opened;
+        }
+    }
+
+    /// The open finding of a signature.
+    pub fn get(&self, id: &str) -> Option<&Finding> {
+        self.open.get(id)
+    }
+
+    /// The finding as it stands now; one that has closed stays as it was.
+    pub fn current(&self, finding: Finding) -> Finding {
+        let open = self.open.get(&finding.signature).filter(|_| finding.closed.is_none());
+        open.cloned().unwrap_or(finding)
     }
 
     /// Closes what no signature of the list stands for any more.
@@ -44,20 +74,12 @@ impl Ledger {
         self.open.values().cloned().collect()
     }
 
-    /// `None` if the finding stands as it stood.
-    fn open(
-        &mut self,
-        signature: &Signature,
-        evidence: Vec<Observation>,
-        now: Timestamp,
-    ) -> Option<Finding> {
-        let before = self.open.get(&signature.id);
-        let finding = finding(signature, evidence, before.map_or(now, |before| before.opened));
-        if before == Some(&finding) {
-            return None;
-        }
-        self.open.insert(signature.id.clone(), finding.clone());
-        Some(finding)
+    fn open(&mut self, signature: &Signature, evidence: Vec<Observation>, now: Timestamp) {
+        let before = self.open.remove(&signature.id);
+        let opened = before.as_ref().map_or(now, |before| before.opened);
+        let corroboration = before.map(|before| before.corroboration).unwrap_or_default();
+        let finding = Finding { corroboration, ..finding(signature, evidence, opened) };
+        self.open.insert(signature.id.clone(), finding);
     }
 
     /// `None` if it was not open.
@@ -68,12 +90,16 @@ impl Ledger {
     }
 }
 
-fn finding(signature: &Signature, evidence: Vec<Observation>, opened: Timestamp) -> Finding {
+/// The finding of a signature that holds.
+pub fn finding(signature: &Signature, evidence: Vec<Observation>, opened: Timestamp) -> Finding {
     Finding {
         signature: signature.id.clone(),
         title: signature.title.clone(),
         severity: signature.severity,
         confidence: signature.confidence,
+        kind: signature.kind,
+        standing: if signature.alone { Standing::Alert } else { Standing::Lead },
+        corroboration: Corroboration::default(),
         technique: signature.technique.clone(),
         why: signature.why.clone(),
         innocent: signature.innocent.clone(),

@@ -10,6 +10,8 @@ mod talk;
 use crate::config::Config;
 use crate::hints::Hint;
 use crate::host::Host;
+use crate::memory::Memory;
+use crate::private;
 use crate::sensors::Sensor;
 use crate::signature;
 use crate::spool::Spool;
@@ -27,8 +29,10 @@ use looks::Looks;
 use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use settings::Problem;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::future::Future;
+use std::path::Path;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -37,6 +41,9 @@ use talk::Talk;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 use tokio::time::sleep_until;
+
+/// The file of what is remembered.
+const MEMORY: &str = "memory.json";
 
 /// Editors write a file in several steps; it is read when they have come to rest.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -133,8 +140,9 @@ impl Turn {
             started: Timestamp::now(),
             at: Timestamp::now(),
             uplink: crate::uplink::Standing::default(),
-            sight: std::collections::BTreeMap::new(),
+            sight: BTreeMap::new(),
             signatures: signatures.len(),
+            spared: BTreeMap::new(),
             open: 0,
             problems: Vec::new(),
             deaf,
@@ -142,7 +150,7 @@ impl Turn {
         };
         let now = Instant::now();
         Ok(Self {
-            watch: Watch::new(signatures, names),
+            watch: Watch::new(signatures, names, remembered(state)),
             looks: Looks::new(host),
             talk: Talk::start(&config, laptop),
             heartbeat: now + config.heartbeat.duration(),
@@ -270,9 +278,15 @@ impl Turn {
 
     /// Writes the status if anything in it has changed.
     fn write_status(&mut self) {
+        if let Some(memory) = self.watch.unsaved()
+            && let Err(error) = private::save(&self.config.state.join(MEMORY), memory)
+        {
+            tracing::warn!(%error, "cannot write what is remembered");
+        }
         self.status.uplink = self.talk.standing();
         self.status.sight = self.watch.sight();
         self.status.open = self.watch.open().len();
+        self.status.spared = self.watch.spared();
         if self.written.as_ref() == Some(&self.status) {
             return;
         }
@@ -286,7 +300,7 @@ impl Turn {
     fn notify_ready(&self) {
         tracing::info!(
             signatures = self.status.signatures,
-            host = %self.file.display(),
+            configuration = %self.file.display(),
             "watching"
         );
         for deaf in &self.status.deaf {
@@ -295,6 +309,17 @@ impl Turn {
         #[cfg(target_os = "linux")]
         drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     }
+}
+
+/// What is remembered; nothing if that cannot be read, which is told and no
+/// reason not to watch.
+fn remembered(state: &Path) -> Memory {
+    private::load(&state.join(MEMORY))
+        .unwrap_or_else(|error| {
+            tracing::warn!(%error, "cannot read what is remembered; starting anew");
+            None
+        })
+        .unwrap_or_default()
 }
 
 fn open_spool(config: &Config, laptop: &Laptop) -> anyhow::Result<Spool> {

@@ -31,6 +31,9 @@ pub struct Status {
     pub sight: BTreeMap<String, Sight>,
     /// How many signatures judge.
     pub signatures: usize,
+    /// The families of signatures that do not judge this machine, each with the reason.
+    #[serde(default)]
+    pub spared: BTreeMap<String, String>,
     /// How many findings are open.
     pub open: usize,
     /// What is wrong with the configuration or a signature; the last good ones are in force.

@@ -2,9 +2,14 @@
 //!
 //! Nothing here reads a clock, a file or a socket, or starts a task.
 
+use crate::ledger;
 use crate::ledger::Ledger;
+use crate::memory;
+use crate::memory::Memory;
 use crate::sensors;
 use crate::sensors::Blind;
+use crate::sensors::arrival::Arrivals;
+use crate::signature;
 use crate::signature::Signature;
 use crate::world::World;
 use jiff::Timestamp;
@@ -14,11 +19,20 @@ use model::Sight;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+/// The name of what the watch itself tells.
+const ARRIVAL: &str = "arrival";
+
 /// Watches one host: its world, the signatures that judge it, what is open.
 pub struct Watch {
     world: World,
     signatures: Vec<Signature>,
     ledger: Ledger,
+    memory: Memory,
+    arrivals: Arrivals,
+    /// True if the memory should be written to disk.
+    unsaved: bool,
+    /// True until the signatures have judged what is remembered.
+    fresh: bool,
     /// Sensors that have not looked yet: until all have, nothing can be called complete.
     waiting: BTreeSet<&'static str>,
     /// True until everything open has been put into one letter.
@@ -50,10 +64,18 @@ pub fn look(sensor: &dyn sensors::Sensor, host: &dyn crate::host::Host) -> Look 
 }
 
 impl Watch {
-    /// Watches with these signatures, and waits for a first look of each of
-    /// `sensors`.
-    pub fn new(signatures: Vec<Signature>, sensors: impl Iterator<Item = &'static str>) -> Self {
+    /// Watches with these signatures, remembering what is in `memory`, and waits
+    /// for a first look of each of `sensors`.
+    pub fn new(
+        signatures: Vec<Signature>,
+        sensors: impl Iterator<Item = &'static str>,
+        memory: Memory,
+    ) -> Self {
         Self {
+            memory,
+            arrivals: Arrivals::default(),
+            unsaved: false,
+            fresh: true,
             world: World::default(),
             signatures,
             ledger: Ledger::default(),
@@ -69,27 +91,85 @@ impl Watch {
     pub fn take(&mut self, look: Look, now: Timestamp) -> Option<Letter> {
         let sight = self.world.sight();
         self.waiting.remove(look.sensor);
-        let mut changed = Vec::new();
-        if self.world.take(look.sensor, look.seen) {
-            let judged = self.signatures.iter().filter(|signature| signature.asks(look.sensor));
-            changed = self.ledger.judge(judged, &self.world, now);
+        self.remember(&look, now);
+        let arrived =
+            look.seen.as_ref().ok().and_then(|seen| self.arrivals.take(look.sensor, seen, now));
+        let mut changed = self.judge(look, now);
+        if let Some(seen) = arrived.filter(|seen| *seen != self.world.seen(ARRIVAL)) {
+            changed.extend(self.judge(Look { sensor: ARRIVAL, seen: Ok(seen) }, now));
         }
         if !self.waiting.is_empty() {
             return None;
         }
+        let past = self.judge_past();
         if self.incomplete {
-            return Some(self.heartbeat());
+            let mut letter = self.heartbeat();
+            letter.findings.extend(past);
+            return Some(letter);
         }
+        changed.extend(past);
         let news = !changed.is_empty() || sight != self.world.sight();
         news.then(|| self.letter(false, changed))
+    }
+
+    /// Takes a look into the world and judges what it changes.
+    fn judge(&mut self, look: Look, now: Timestamp) -> Vec<Finding> {
+        if !self.world.take(look.sensor, look.seen) {
+            return Vec::new();
+        }
+        let asked = |signature: &Signature| signature.asks(look.sensor);
+        self.ledger.judge(&self.signatures, asked, &self.world, now)
     }
 
     /// Judges the present world by other signatures. `None` if nothing is to be told.
     pub fn replace(&mut self, signatures: Vec<Signature>, now: Timestamp) -> Option<Letter> {
         let mut changed = self.ledger.withdraw(&signatures, now);
         self.signatures = signatures;
-        changed.extend(self.ledger.judge(self.signatures.iter(), &self.world, now));
+        changed.extend(self.ledger.judge(&self.signatures, |_| true, &self.world, now));
+        self.fresh = true;
+        let past = self.judge_past();
+        let mut changed: Vec<Finding> =
+            changed.into_iter().map(|finding| self.ledger.current(finding)).collect();
+        changed.extend(past);
         (self.waiting.is_empty() && !changed.is_empty()).then(|| self.letter(false, changed))
+    }
+
+    /// The memory, if it should be written to disk since this was last asked.
+    pub fn unsaved(&mut self) -> Option<&Memory> {
+        std::mem::take(&mut self.unsaved).then_some(&self.memory)
+    }
+
+    fn remember(&mut self, look: &Look, now: Timestamp) {
+        let is_remembered = sensors::find(look.sensor).is_some_and(sensors::Sensor::is_remembered);
+        if let Ok(seen) = &look.seen
+            && is_remembered
+        {
+            self.unsaved |= self.memory.note(seen, now);
+        }
+    }
+
+    /// Lets signatures that are new judge what was there before: those that
+    /// hold now are dated back to when their evidence was first seen; those
+    /// that held once give a finding that is closed already.
+    fn judge_past(&mut self) -> Vec<Finding> {
+        let mut past = Vec::new();
+        if !std::mem::take(&mut self.fresh) {
+            return past;
+        }
+        let new = self.signatures.iter().filter(|signature| self.memory.is_new(&signature.id));
+        for signature in new {
+            if let Some(open) = self.ledger.get(&signature.id) {
+                if let Some(first) = self.memory.first_seen(&open.evidence) {
+                    self.ledger.date(&signature.id, first);
+                }
+            } else if let Some(held) = memory::judge(signature, &self.memory, &self.world) {
+                let finding = ledger::finding(signature, held.evidence, held.opened);
+                past.push(Finding { closed: Some(held.closed), ..finding });
+            }
+        }
+        let ids = self.signatures.iter().map(|signature| signature.id.clone());
+        self.unsaved |= self.memory.have_judged(ids);
+        past
     }
 
     /// The letter that is due although nothing happened. It is complete if one
@@ -114,6 +194,11 @@ impl Watch {
         self.ledger.all()
     }
 
+    /// The families that do not judge this machine, each with the reason.
+    pub fn spared(&self) -> BTreeMap<String, String> {
+        signature::spared(&self.signatures, &self.world)
+    }
+
     /// How well each sensor sees.
     pub fn sight(&self) -> BTreeMap<String, Sight> {
         self.world.sight()
@@ -123,3 +208,6 @@ impl Watch {
         Letter { complete, findings, sight: self.world.sight() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod secret;
 pub mod private;
 pub mod config;
+pub mod corroboration;
 pub mod store;
 pub mod ingest;
 pub mod pki;

@@ -20,6 +20,15 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure the evidence makes us.
     pub confidence: Confidence,
+    /// What kind of evidence it is: kinds are independent of one another.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Whether it is to alert somebody.
+    #[serde(default)]
+    pub standing: Standing,
+    /// What the other kinds of its family say.
+    #[serde(default)]
+    pub corroboration: Corroboration,
     /// The MITRE ATT&CK technique, such as `T1219.003`.
     pub technique: String,
     /// Why it matters.
@@ -35,6 +44,79 @@ pub struct Finding {
     pub closed: Option<Timestamp>,
     /// The observations that show it.
     pub evidence: Vec<Observation>,
+}
+
+/// A kind of evidence. Two kinds are independent: what fakes one leaves the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// What the thing says it is.
+    #[default]
+    Identity,
+    /// How it is built.
+    Structure,
+    /// It claims to be what it cannot be.
+    Contradiction,
+    /// What was forgotten when its names were changed.
+    Leftover,
+    /// What the display side shows.
+    Display,
+    /// It came together with something else.
+    Coincidence,
+    /// What it is doing now.
+    Activity,
+    /// A kind that this version does not know: a newer agent's.
+    #[serde(other)]
+    Other,
+}
+
+/// Whether a finding is to alert somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It is: it is strong by itself, or two independent kinds agree.
+    #[default]
+    Alert,
+    /// It is not: a single weak kind, kept because another may join it.
+    Lead,
+}
+
+/// What the other kinds of evidence in a finding's family say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corroboration {
+    /// Kinds that hold as well.
+    #[serde(default)]
+    pub spoke: Vec<Kind>,
+    /// Kinds that could see and found nothing.
+    #[serde(default)]
+    pub silent: Vec<Kind>,
+    /// Kinds that could not see.
+    #[serde(default)]
+    pub blind: Vec<Kind>,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Identity => "identity",
+            Self::Structure => "structure",
+            Self::Contradiction => "contradiction",
+            Self::Leftover => "leftover",
+            Self::Display => "display",
+            Self::Coincidence => "coincidence",
+            Self::Other => "other",
+            Self::Activity => "activity",
+        })
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Alert => "alert",
+            Self::Lead => "lead",
+        })
+    }
 }
 
 /// How bad a finding is if it is true; names as in OCSF `severity_id`.

@@ -9,10 +9,15 @@ mod observation;
 mod finding;
 mod report;
 mod letters;
+#[cfg(test)]
+mod tests;
 
 pub use finding::Confidence;
+pub use finding::Corroboration;
 pub use finding::Finding;
+pub use finding::Kind;
 pub use finding::Severity;
+pub use finding::Standing;
 pub use letters::Acknowledged;
 pub use letters::Certified;
 pub use letters::Enroll;

@@ -1,6 +1,7 @@
 //! How many reports the collector takes in, each on disk before it is acknowledged.
 
 use agent::config::Config;
+use agent::memory::Memory;
 use agent::spool::Spool;
 use agent::spool::Writer;
 use agent::uplink::Laptop;
@@ -63,7 +64,8 @@ fn finding() -> anyhow::Result<Letter> {
     let signatures = agent::signature::load(&root().join("config/signatures"))
         .map_err(|wrong| anyhow!("{wrong:?}"))?;
     let sensors = agent::sensors::ALL;
-    let mut watch = Watch::new(signatures, sensors.iter().map(|sensor| sensor.name()));
+    let mut watch =
+        Watch::new(signatures, sensors.iter().map(|sensor| sensor.name()), Memory::default());
     let mut letter = None;
     for sensor in sensors {
         letter = watch.take(agent::watch::look(*sensor, &recording), Timestamp::now()).or(letter);

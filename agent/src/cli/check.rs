@@ -1,13 +1,13 @@
 //! `moored check`
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is what talks to a person")]
 
 use super::CONFIG;
+use super::paper;
 use crate::config::Config;
 use crate::signature;
 use settings::Problem;
 use std::path::Path;
 
-pub fn run(file: &Path) -> u8 {
+pub fn run(file: &Path) -> anyhow::Result<u8> {
     let mut problems: Vec<Problem> = Vec::new();
     let is_default = file.as_os_str() == CONFIG && !file.exists();
     let config = if is_default { Ok(Config::default()) } else { Config::read(file) };
@@ -25,12 +25,12 @@ pub fn run(file: &Path) -> u8 {
         None => {}
     }
     for problem in &problems {
-        eprintln!("{problem}");
+        paper::complain(&problem.to_string());
     }
     if problems.is_empty() {
-        println!("the configuration and {count} signatures are good");
+        paper::print(&format!("the configuration and {count} signatures are good\n"))?;
     } else {
-        eprintln!("{} problems", problems.len());
+        paper::complain(&format!("{} problems", problems.len()));
     }
-    u8::from(!problems.is_empty())
+    Ok(u8::from(!problems.is_empty()))
 }

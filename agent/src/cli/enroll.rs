@@ -1,7 +1,7 @@
 //! `moored enroll`
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is what talks to a person")]
 
 use super::CANNOT;
+use super::paper;
 use super::read;
 use crate::config::Endpoint;
 use crate::config::Token;
@@ -42,18 +42,19 @@ pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
         Ok((identity, _)) => {
             uplink::keep(&config.state, &identity)
                 .with_context(|| format!("cannot write to {}", config.state.display()))?;
-            println!("enrolled as {} at {}", identity.certified.laptop, identity.collector);
+            let (laptop, collector) = (&identity.certified.laptop, &identity.collector);
+            paper::print(&format!("enrolled as {laptop} at {collector}\n"))?;
             Ok(0)
         }
         Err(Trouble::Unanswered(why)) => {
             let request = Request { collector: arguments.collector, token: arguments.token };
             identity::save(&config.state, identity::REQUEST, &request)
                 .with_context(|| format!("cannot write to {}", config.state.display()))?;
-            eprintln!("moored: {why}\nmoored: kept; the agent enrolls when it can");
+            paper::complain(&format!("moored: {why}\nmoored: kept; the agent enrolls when it can"));
             Ok(1)
         }
         Err(trouble) => {
-            eprintln!("moored: {trouble}");
+            paper::complain(&format!("moored: {trouble}"));
             Ok(CANNOT)
         }
     }

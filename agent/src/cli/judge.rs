@@ -1,11 +1,11 @@
 //! `moored judge`
-#![expect(clippy::print_stderr, reason = "this is what talks to a person")]
 #![expect(
     clippy::disallowed_methods,
     reason = "the verb reads the clock and the files it is given"
 )]
 
 use super::CANNOT;
+use super::paper;
 use super::scan::Judged;
 use super::table;
 use super::tell;
@@ -18,13 +18,18 @@ use crate::sensors::Sensor;
 use crate::signature;
 use crate::signature::Signature;
 use crate::world::World;
+use anyhow::anyhow;
 use jiff::Timestamp;
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::io::BufRead;
 use std::io::Write;
+use std::mem;
+use std::num::NonZero;
 use std::path::Path;
 use std::path::PathBuf;
+use std::thread;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -35,48 +40,55 @@ pub struct Arguments {
     json: bool,
 }
 
-/// What all recordings are judged by.
-struct Court {
-    signatures: Vec<Signature>,
-    sensors: Vec<&'static dyn Sensor>,
-    now: Timestamp,
-    json: bool,
-    guilty: bool,
-    unreadable: bool,
-}
+/// How many bytes of lines are read before they are judged, all cores at once.
+const BATCH: usize = 4 << 20;
 
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let signatures = signature::load(&config.signatures).map_err(|problems| tell(&problems))?;
-    let mut court = Court {
+    let court = Court {
         signatures,
         sensors: config.sensors(),
         now: Timestamp::now(),
         json: arguments.json,
+    };
+    let mut clerk = Clerk {
+        court: &court,
+        cores: thread::available_parallelism().map_or(1, NonZero::get),
+        out: io::BufWriter::new(io::stdout().lock()),
         guilty: false,
         unreadable: false,
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
     let standard = [PathBuf::from("-")];
     let files = if arguments.recordings.is_empty() { &standard } else { &arguments.recordings[..] };
-    for path in files {
-        court.file(path, &mut out)?;
-    }
-    out.flush()?;
-    Ok(match (court.unreadable, court.guilty) {
+    let judged = files.iter().try_for_each(|path| clerk.file(path));
+    paper::quiet(judged.and_then(|()| Ok(clerk.out.flush()?)))?;
+    Ok(match (clerk.unreadable, clerk.guilty) {
         (true, _) => CANNOT,
         (false, guilty) => u8::from(guilty),
     })
 }
 
-impl Court {
-    fn file(&mut self, path: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+/// Brings the recordings before the court and writes down what it says, in order.
+struct Clerk<'a, W> {
+    court: &'a Court,
+    cores: usize,
+    out: W,
+    guilty: bool,
+    unreadable: bool,
+}
+
+impl<W: Write> Clerk<'_, W> {
+    fn file(&mut self, path: &Path) -> anyhow::Result<()> {
         if path.as_os_str() == "-" {
-            return self.lines("standard input", io::stdin().lock(), out);
+            return self.lines("standard input", io::stdin().lock());
         }
         let name = path.display().to_string();
         if path.extension().is_some_and(|extension| extension == "toml") {
             return match fs::read_to_string(path) {
-                Ok(text) => self.one(&name, Recording::from_toml(&text), out),
+                Ok(text) => {
+                    let verdict = self.court.say(&name, Recording::from_toml(&text));
+                    self.write(&name, verdict)
+                }
                 Err(error) => {
                     self.complain(&name, &error);
                     Ok(())
@@ -84,7 +96,7 @@ impl Court {
             };
         }
         match fs::File::open(path) {
-            Ok(file) => self.lines(&name, io::BufReader::new(file), out),
+            Ok(file) => self.lines(&name, io::BufReader::new(file)),
             Err(error) => {
                 self.complain(&name, &error);
                 Ok(())
@@ -92,53 +104,109 @@ impl Court {
         }
     }
 
-    fn lines(
-        &mut self,
-        name: &str,
-        input: impl BufRead,
-        out: &mut impl Write,
-    ) -> anyhow::Result<()> {
+    fn lines(&mut self, name: &str, input: impl BufRead) -> anyhow::Result<()> {
+        let mut batch = Vec::new();
+        let mut size = 0;
         for (index, line) in input.lines().enumerate() {
             let name = format!("{name}:{}", index + 1);
             match line {
                 Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => self.one(&name, Recording::from_json(&line), out)?,
-                Err(error) => self.complain(&name, &error),
+                Ok(line) => {
+                    size += line.len();
+                    batch.push((name, line));
+                }
+                Err(error) => {
+                    self.batch(&mut batch)?;
+                    self.complain(&name, &error);
+                }
             }
+            if size >= BATCH {
+                self.batch(&mut batch)?;
+                size = 0;
+            }
+        }
+        self.batch(&mut batch)
+    }
+
+    /// Has the lines judged, each core taking a part, and writes the verdicts
+    /// in the order of the lines.
+    fn batch(&mut self, batch: &mut Vec<(String, String)>) -> anyhow::Result<()> {
+        let lines = mem::take(batch);
+        let court = self.court;
+        let part = lines.len().div_ceil(self.cores).max(1);
+        let verdicts = thread::scope(|scope| {
+            let judge = move |part: &[(String, String)]| -> Vec<_> {
+                part.iter()
+                    .map(|(name, line)| court.say(name, Recording::from_json(line)))
+                    .collect()
+            };
+            let parts: Vec<_> =
+                lines.chunks(part).map(|part| scope.spawn(move || judge(part))).collect();
+            let parts =
+                parts.into_iter().map(|part| part.join().map_err(|_| anyhow!("a judge died")));
+            parts.collect::<anyhow::Result<Vec<_>>>()
+        })?;
+        for ((name, _), verdict) in lines.iter().zip(verdicts.into_iter().flatten()) {
+            self.write(name, verdict)?;
         }
         Ok(())
     }
 
-    fn one(
-        &mut self,
-        name: &str,
-        recording: Result<Recording, RecordingError>,
-        out: &mut impl Write,
-    ) -> anyhow::Result<()> {
-        let recording = match recording {
-            Ok(recording) => recording,
-            Err(error) => {
-                self.complain(name, &error);
-                return Ok(());
+    fn write(&mut self, name: &str, verdict: anyhow::Result<Verdict>) -> anyhow::Result<()> {
+        match verdict {
+            Ok(verdict) => {
+                self.guilty |= verdict.guilty;
+                self.out.write_all(&verdict.text)?;
             }
-        };
-        let judged = self.judge(name, &recording);
-        self.guilty |= !judged.findings.is_empty();
-        if self.json {
-            serde_json::to_writer(&mut *out, &judged)?;
-            writeln!(out)?;
-        } else {
-            let blind = judged.sight.values().any(|sight| *sight != model::Sight::Seeing);
-            let clean = judged.findings.is_empty();
-            let said = match (clean, blind) {
-                (true, true) => ": nothing found, but a sensor was blind",
-                (true, false) => ": nothing found",
-                (false, _) => "",
-            };
-            writeln!(out, "{}{said}", table::harmless(&judged.host))?;
-            write!(out, "{}", table::findings(&judged.findings))?;
+            Err(error) => self.complain(name, &error),
         }
         Ok(())
+    }
+
+    /// One bad recording does not keep the others from being judged.
+    fn complain(&mut self, name: &str, error: &dyn Display) {
+        paper::complain(&format!("{name}: {error}"));
+        self.unreadable = true;
+    }
+}
+
+/// What all recordings are judged by.
+struct Court {
+    signatures: Vec<Signature>,
+    sensors: Vec<&'static dyn Sensor>,
+    now: Timestamp,
+    json: bool,
+}
+
+/// What is to be said of one recording.
+struct Verdict {
+    text: Vec<u8>,
+    guilty: bool,
+}
+
+impl Court {
+    fn say(
+        &self,
+        name: &str,
+        recording: Result<Recording, RecordingError>,
+    ) -> anyhow::Result<Verdict> {
+        let recording = recording?;
+        let judged = self.judge(name, &recording);
+        let mut text = Vec::new();
+        if self.json {
+            serde_json::to_writer(&mut text, &judged)?;
+            writeln!(text)?;
+        } else {
+            let blind = judged.sight.values().any(|sight| *sight != model::Sight::Seeing);
+            let said = match (judged.alerts(), blind) {
+                (0, true) => format!(": {}, but a sensor was blind", judged.count()),
+                (0, false) => format!(": {}", judged.count()),
+                _ => String::new(),
+            };
+            writeln!(text, "{}{said}", table::harmless(&judged.host))?;
+            write!(text, "{}", table::findings(&judged.findings))?;
+        }
+        Ok(Verdict { text, guilty: judged.alerts() > 0 })
     }
 
     fn judge(&self, name: &str, recording: &Recording) -> Judged {
@@ -147,14 +215,13 @@ impl Court {
             world.take(sensor.name(), sensor.look(recording));
         }
         let mut ledger = Ledger::default();
-        let findings = ledger.judge(self.signatures.iter(), &world, self.now);
+        let findings = ledger.judge(&self.signatures, |_| true, &world, self.now);
         let host = Some(recording.hostname()).filter(|host| !host.is_empty());
-        Judged { host: host.unwrap_or_else(|| name.to_owned()), findings, sight: world.sight() }
-    }
-
-    /// One bad recording does not keep the others from being judged.
-    fn complain(&mut self, name: &str, error: &dyn std::error::Error) {
-        eprintln!("{name}: {error}");
-        self.unreadable = true;
+        Judged {
+            host: host.unwrap_or_else(|| name.to_owned()),
+            findings,
+            sight: world.sight(),
+            spared: signature::spared(&self.signatures, &world),
+        }
     }
 }

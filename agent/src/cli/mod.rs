@@ -1,10 +1,11 @@
 //! The command line: what each verb is for, and its exit code.
-#![expect(clippy::print_stderr, reason = "this is what talks to a person")]
 
 mod check;
 mod daemon;
 mod enroll;
+mod import;
 mod judge;
+mod paper;
 mod record;
 mod scan;
 mod show;
@@ -50,7 +51,8 @@ enum Verb {
     Run,
     /// Look once and print what is found
     ///
-    /// Nothing is sent. Exit code: 0 nothing found, 1 findings, 2 could not look.
+    /// Nothing is sent. A lead, which is a single weak sign, is printed and alerts nobody.
+    /// Exit code: 0 no alert, 1 alerts, 2 could not look.
     Scan(scan::Arguments),
     /// Tell everything that is wrong with the configuration and the signatures
     ///
@@ -63,8 +65,12 @@ enum Verb {
     Record(record::Arguments),
     /// Judge recordings instead of this laptop
     ///
-    /// Exit code: 0 nothing found, 1 findings, 2 a recording could not be read.
+    /// Exit code: 0 no alert (there may be leads), 1 alerts, 2 a recording could not be read.
     Judge(judge::Arguments),
+    /// Make recordings of what other programs wrote down, for `moored judge --json -`
+    ///
+    /// Prints a line of JSON for each file. Exit code: 0 all was read, 2 a file could not be.
+    Import(import::Arguments),
     /// Enroll this laptop with a collector
     ///
     /// The key is made here and never leaves. If the collector cannot be reached, the agent
@@ -96,7 +102,7 @@ pub fn main() -> ExitCode {
     match arguments.run() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("moored: {error:#}");
+            paper::complain(&format!("moored: {error:#}"));
             ExitCode::from(CANNOT)
         }
     }
@@ -108,15 +114,18 @@ impl Arguments {
         match self.verb {
             Verb::Run => daemon::run(config),
             Verb::Scan(arguments) => scan::run(&read(config)?, &arguments),
-            Verb::Check => Ok(check::run(config)),
+            Verb::Check => check::run(config),
             Verb::Record(arguments) => record::run(&read(config)?, &arguments),
             Verb::Judge(arguments) => judge::run(&read(config)?, &arguments),
+            Verb::Import(arguments) => import::run(&arguments),
             Verb::Enroll(arguments) => enroll::run(config, arguments),
             Verb::Status(arguments) => status::run(&Config::state_at_least(config), &arguments),
             Verb::Show(arguments) => show::run(&read(config)?, &arguments),
             Verb::Signatures(arguments) => signatures::run(config, &arguments),
             Verb::Completions { shell } => {
-                clap_complete::generate(shell, &mut Self::command(), "moored", &mut io::stdout());
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Self::command(), "moored", &mut script);
+                paper::print(&script)?;
                 Ok(0)
             }
             Verb::Man { folder } => {
@@ -149,6 +158,8 @@ fn log(level: LevelFilter) {
         .with_target(false)
         // The journal has its own clock and no colors.
         .without_time()
+        // A log that nobody reads does not stop the watch.
+        .log_internal_errors(false)
         .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
         .init();
 }

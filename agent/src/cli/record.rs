@@ -1,7 +1,7 @@
 //! `moored record`
-#![expect(clippy::print_stdout, reason = "this is what talks to a person")]
 #![expect(clippy::disallowed_methods, reason = "the verb writes the file it is told to")]
 
+use super::paper;
 use super::tell;
 use crate::config::Config;
 use crate::host::Live;
@@ -29,7 +29,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
         Some(path) => {
             fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        None => print!("{text}"),
+        None => paper::print(&text)?,
     }
     Ok(0)
 }

@@ -1,13 +1,14 @@
 //! `moored scan`, and one look at any host.
-#![expect(clippy::print_stdout, reason = "this is what talks to a person")]
 #![expect(clippy::disallowed_methods, reason = "the verb reads the clock once")]
 
 use super::CANNOT;
+use super::paper;
 use super::table;
 use super::tell;
 use crate::config::Config;
 use crate::host::Host;
 use crate::host::Live;
+use crate::memory::Memory;
 use crate::sensors::Blind;
 use crate::signature;
 use crate::signature::Signature;
@@ -17,6 +18,7 @@ use crate::watch::look;
 use jiff::Timestamp;
 use model::Finding;
 use model::Sight;
+use model::Standing;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -36,6 +38,9 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// How well each sensor saw.
     pub sight: BTreeMap<String, Sight>,
+    /// The families that do not judge this machine, each with the reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub spared: BTreeMap<String, String>,
 }
 
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
@@ -46,12 +51,13 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let seen = table::looks(&looks);
     let judged = judge(host.hostname(), looks, signatures, Timestamp::now());
     if arguments.json {
-        println!("{}", serde_json::to_string(&judged)?);
+        paper::print(&(serde_json::to_string(&judged)? + "\n"))?;
     } else {
-        print!("{seen}\n{}", table::findings(&judged.findings));
-        println!("{}", count(judged.findings.len()));
+        let findings = table::findings(&judged.findings);
+        let spared = table::spared(&judged.spared);
+        paper::print(&format!("{seen}\n{findings}{spared}{}\n", judged.count()))?;
     }
-    Ok(match judged.findings.len() {
+    Ok(match judged.alerts() {
         0 if blind => CANNOT,
         0 => 0,
         _ => 1,
@@ -60,17 +66,66 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 
 /// Judges what was seen of a host.
 pub fn judge(host: String, looks: Vec<Look>, signatures: Vec<Signature>, now: Timestamp) -> Judged {
-    let mut watch = Watch::new(signatures, looks.iter().map(|look| look.sensor));
+    let mut watch = Watch::new(signatures, looks.iter().map(|look| look.sensor), Memory::default());
     for look in looks {
         watch.take(look, now);
     }
-    Judged { host, findings: watch.open(), sight: watch.sight() }
+    Judged { host, findings: watch.open(), sight: watch.sight(), spared: watch.spared() }
 }
 
-fn count(findings: usize) -> String {
-    match findings {
-        0 => "nothing found".to_owned(),
-        1 => "1 finding".to_owned(),
-        many => format!("{many} findings"),
+impl Judged {
+    /// How many of the findings are alerts; the others are leads.
+    pub fn alerts(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.standing == Standing::Alert).count()
+    }
+
+    /// How many alerts and leads there are, in words.
+    pub fn count(&self) -> String {
+        let alerts = self.alerts();
+        match (alerts, self.findings.len() - alerts) {
+            (0, 0) => "nothing found".to_owned(),
+            (0, leads) => format!("no alert; {}", counted(leads, "lead")),
+            (alerts, 0) => counted(alerts, "alert"),
+            (alerts, leads) => format!("{}; {}", counted(alerts, "alert"), counted(leads, "lead")),
+        }
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(standings: &[&str], alerts: usize, expected: &str) {
+        let finding = |standing: &&str| {
+            let finding = json!({
+                "signature": "kvm.x", "title": "A thing", "severity": "high",
+                "confidence": "low", "standing": standing, "technique": "T1200", "why": "why",
+                "innocent": "innocent", "references": [], "opened": "2026-11-24T09:00:00Z",
+                "evidence": []
+            });
+            serde_json::from_value(finding).unwrap()
+        };
+        let findings = standings.iter().map(finding).collect();
+        let judged = Judged {
+            host: "ada".to_owned(),
+            findings,
+            sight: BTreeMap::new(),
+            spared: BTreeMap::new(),
+        };
+        assert_eq!((judged.alerts(), judged.count().as_str()), (alerts, expected));
+    }
+
+    #[test]
+    fn alerts_and_leads_are_counted_apart() {
+        check(&[], 0, "nothing found");
+        check(&["lead"], 0, "no alert; 1 lead");
+        check(&["alert", "alert"], 2, "2 alerts");
+        check(&["lead", "alert", "lead"], 1, "1 alert; 2 leads");
     }
 }

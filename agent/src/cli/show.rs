@@ -1,12 +1,12 @@
 //! `moored show`: the employee's view.
-#![expect(clippy::print_stdout, reason = "this is what talks to a person")]
 
+use super::paper;
 use crate::config::Config;
 use crate::spool;
 use anyhow::Context;
 use model::Report;
+use std::fmt::Write;
 use std::io;
-use std::io::Write;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -29,23 +29,27 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     });
     let sent = sent.with_context(|| format!("cannot read {}", folder.display()))?;
     if arguments.raw {
-        for report in sent {
-            io::stdout().write_all(&report)?;
-        }
+        paper::print(&sent.concat())?;
         return Ok(0);
     }
-    println!("What Moored looks at on this laptop:");
-    for sensor in config.sensors() {
-        println!("  {:<8} {}", sensor.name(), sensor.reads());
-    }
-    println!("\n{NEVER}\n");
-    println!("Sent so far, oldest first ({} reports are kept to be shown):", sent.len());
-    for bytes in sent {
-        let report: Report = serde_json::from_slice(&bytes)?;
-        println!("\nReport {} of {}: {}", report.sequence, report.at, why(&report));
-        print!("{}", String::from_utf8_lossy(&bytes));
-    }
+    paper::print(&story(config, &sent)?)?;
     Ok(0)
+}
+
+/// What is looked at, what never is, and what was sent, with the bytes.
+fn story(config: &Config, sent: &[Vec<u8>]) -> anyhow::Result<String> {
+    let mut text = "What Moored looks at on this laptop:\n".to_owned();
+    for sensor in config.sensors() {
+        writeln!(text, "  {:<8} {}", sensor.name(), sensor.reads())?;
+    }
+    writeln!(text, "\n{NEVER}\n")?;
+    writeln!(text, "Sent so far, oldest first ({} reports are kept to be shown):", sent.len())?;
+    for bytes in sent {
+        let report: Report = serde_json::from_slice(bytes)?;
+        writeln!(text, "\nReport {} of {}: {}", report.sequence, report.at, why(&report))?;
+        text.push_str(&String::from_utf8_lossy(bytes));
+    }
+    Ok(text)
 }
 
 /// Why a report was sent.

@@ -1,11 +1,15 @@
 //! `moored signatures`
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is what talks to a person")]
+#![expect(clippy::disallowed_methods, reason = "the pages of the documentation are ours to write")]
 
+use super::paper;
 use super::read;
 use super::tell;
 use crate::signature;
 use crate::signature::Signature;
+use crate::signature::page;
+use anyhow::Context;
 use clap::Subcommand;
+use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -23,7 +27,7 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
-    /// Explain one: what it means, what could be innocent, what it looks for
+    /// Explain one: what it sees and does not see, what could be innocent, how to verify it, what to do
     Explain {
         /// Its id, such as kvm.pikvm
         id: String,
@@ -33,69 +37,79 @@ enum Verb {
         /// Files `<family>/<name>.toml`, or folders of families
         files: Vec<PathBuf>,
     },
+    /// Write the page of each signature, FOLDER/<family>/<name>.md, and each family's list of them
+    Docs {
+        /// The folder to write into
+        folder: PathBuf,
+        /// The folder of signatures; without it, that of the configuration
+        #[arg(long, value_name = "FOLDER")]
+        from: Option<PathBuf>,
+    },
 }
 
 pub fn run(config: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
-    if let Verb::Test { files } = &arguments.verb {
-        let folder = read(config)?.signatures;
-        return Ok(test(if files.is_empty() { std::slice::from_ref(&folder) } else { files }));
-    }
-    let folder = read(config)?.signatures;
-    let signatures = signature::load(&folder).map_err(|problems| tell(&problems))?;
     match &arguments.verb {
-        Verb::List { json: true } => list_json(&signatures)?,
-        Verb::List { json: false } => list(&signatures),
+        Verb::List { json: true } => paper::print(&list_json(&load(config, None)?))?,
+        Verb::List { json: false } => paper::print(&list(&load(config, None)?))?,
         Verb::Explain { id } => {
+            let signatures = load(config, None)?;
             let Some(signature) = signatures.iter().find(|signature| signature.id == *id) else {
-                eprintln!("there is no signature {id}; `moored signatures list` names them");
+                paper::complain(&format!(
+                    "there is no signature {id}; `moored signatures list` names them"
+                ));
                 return Ok(1);
             };
-            explain(signature);
+            paper::print(&page::page(signature))?;
         }
-        Verb::Test { .. } => {}
+        Verb::Test { files } if files.is_empty() => {
+            return test(&[read(config)?.signatures]);
+        }
+        Verb::Test { files } => return test(files),
+        Verb::Docs { folder, from } => docs(folder, &load(config, from.as_deref())?)?,
     }
     Ok(0)
 }
 
-fn list(signatures: &[Signature]) {
-    let widest = signatures.iter().map(|signature| signature.id.len()).max().unwrap_or_default();
-    for Signature { id, title, severity, .. } in signatures {
-        println!("{id:<widest$}  {severity:<13} {title}");
-    }
+/// The signatures of a folder; without one, of the configuration's.
+fn load(config: &Path, folder: Option<&Path>) -> anyhow::Result<Vec<Signature>> {
+    let folder = match folder {
+        Some(folder) => folder.to_owned(),
+        None => read(config)?.signatures,
+    };
+    signature::load(&folder).map_err(|problems| tell(&problems))
 }
 
-fn list_json(signatures: &[Signature]) -> anyhow::Result<()> {
-    for signature in signatures {
+fn list(signatures: &[Signature]) -> String {
+    let widest = signatures.iter().map(|signature| signature.id.len()).max().unwrap_or_default();
+    let lines = signatures.iter().map(|Signature { id, title, severity, .. }| {
+        format!("{id:<widest$}  {severity:<13} {title}\n")
+    });
+    lines.collect()
+}
+
+fn list_json(signatures: &[Signature]) -> String {
+    let lines = signatures.iter().map(|signature| {
         let line = serde_json::json!({
             "id": signature.id, "title": signature.title, "severity": signature.severity,
             "confidence": signature.confidence, "technique": signature.technique,
         });
-        println!("{}", serde_json::to_string(&line)?);
+        format!("{line}\n")
+    });
+    lines.collect()
+}
+
+/// Writes the pages of the documentation.
+fn docs(folder: &Path, signatures: &[Signature]) -> anyhow::Result<()> {
+    for (name, text) in page::pages(signatures) {
+        let path = folder.join(name);
+        let family = path.parent().unwrap_or(folder);
+        fs::create_dir_all(family).with_context(|| format!("cannot make {}", family.display()))?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
 
-fn explain(signature: &Signature) {
-    let Signature { id, title, severity, confidence, technique, .. } = signature;
-    println!("{title}\n{id}: {severity} severity, {confidence} confidence, ATT&CK {technique}\n");
-    println!("Why it matters: {}\n", signature.why);
-    println!("What could be innocent: {}\n", signature.innocent);
-    for (word, questions) in [("when", &signature.when), ("unless", &signature.unless)] {
-        for question in questions {
-            println!("{word} `{}` sees", question.sensor);
-            for (field, pattern) in &question.fields {
-                let values: Vec<String> =
-                    pattern.values().iter().map(ToString::to_string).collect();
-                println!("    {field}: {}", values.join(" or "));
-            }
-        }
-    }
-    for reference in &signature.references {
-        println!("{reference}");
-    }
-}
-
-fn test(files: &[PathBuf]) -> u8 {
+fn test(files: &[PathBuf]) -> anyhow::Result<u8> {
     let mut wrong = 0;
     let mut good = 0;
     for path in files {
@@ -109,11 +123,11 @@ fn test(files: &[PathBuf]) -> u8 {
             Err(problems) => {
                 wrong += problems.len();
                 for problem in problems {
-                    eprintln!("{problem}");
+                    paper::complain(&problem.to_string());
                 }
             }
         }
     }
-    println!("{good} signatures keep their word; {wrong} problems");
-    u8::from(wrong > 0)
+    paper::print(&format!("{good} signatures keep their word; {wrong} problems\n"))?;
+    Ok(u8::from(wrong > 0))
 }

@@ -1,11 +1,13 @@
 //! `moored status`
-#![expect(clippy::print_stdout, reason = "this is what talks to a person")]
 
+use super::paper;
+use super::table;
 use crate::status;
 use crate::status::Status;
 use anyhow::Context;
 use model::Sight;
 use serde::Serialize;
+use std::fmt::Write;
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -41,9 +43,9 @@ pub fn run(folder: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
     let complaints = status.as_ref().map(Status::complaints).unwrap_or_default();
     let answer = Answer { state, complaints, status };
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&answer)?);
+        paper::print(&(serde_json::to_string_pretty(&answer)? + "\n"))?;
     } else {
-        print(&answer);
+        paper::print(&told(&answer)?)?;
     }
     Ok(state as u8)
 }
@@ -59,31 +61,36 @@ fn state(status: Option<&Status>, is_running: bool) -> State {
     }
 }
 
-fn print(answer: &Answer) {
-    println!(
-        "{}",
-        match answer.state {
-            State::Healthy => "healthy",
-            State::Degraded => "degraded",
-            State::NotEnrolled => "not enrolled",
-            State::NotRunning => "not running",
-        }
-    );
+/// The answer as a text to read.
+fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
+    let state = match answer.state {
+        State::Healthy => "healthy",
+        State::Degraded => "degraded",
+        State::NotEnrolled => "not enrolled",
+        State::NotRunning => "not running",
+    };
+    let mut text = format!("{state}\n");
     for complaint in &answer.complaints {
-        println!("  ! {complaint}");
+        writeln!(text, "  ! {complaint}")?;
     }
-    let Some(status) = &answer.status else { return };
+    let Some(status) = &answer.status else { return Ok(text) };
     let uplink = &status.uplink;
     let or = |text: Option<String>, other: &str| text.unwrap_or_else(|| other.to_owned());
-    println!("  collector    {}", or(uplink.collector.clone(), "none"));
-    println!("  laptop id    {}", or(uplink.laptop.clone(), "not enrolled"));
+    writeln!(text, "  collector    {}", or(uplink.collector.clone(), "none"))?;
+    writeln!(text, "  laptop id    {}", or(uplink.laptop.clone(), "not enrolled"))?;
     let time = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string());
-    println!("  acknowledged {}", or(time(uplink.acknowledged), "nothing yet"));
-    println!("  certificate  ends {}", or(time(uplink.certificate_ends), "never: there is none"));
-    println!("  waiting      {} reports", uplink.waiting);
+    writeln!(text, "  acknowledged {}", or(time(uplink.acknowledged), "nothing yet"))?;
+    writeln!(
+        text,
+        "  certificate  ends {}",
+        or(time(uplink.certificate_ends), "never: there is none")
+    )?;
+    writeln!(text, "  waiting      {} reports", uplink.waiting)?;
     let seeing = status.sight.iter().filter(|(_, sight)| **sight == Sight::Seeing);
     let seeing: Vec<&str> = seeing.map(|(name, _)| name.as_str()).collect();
-    println!("  seeing       {}", seeing.join(", "));
-    println!("  findings     {} open, of {} signatures", status.open, status.signatures);
-    println!("  version      {}, started {}", status.version, status.started);
+    writeln!(text, "  seeing       {}", seeing.join(", "))?;
+    text += &table::spared(&status.spared);
+    writeln!(text, "  findings     {} open, of {} signatures", status.open, status.signatures)?;
+    writeln!(text, "  version      {}, started {}", status.version, status.started)?;
+    Ok(text)
 }

@@ -14,6 +14,7 @@ use crate::host::Host;
 use crate::host::Live;
 use connector::Change;
 use rustix::io::Errno;
+use rustix::net::RecvFlags;
 use rustix::net::SendFlags;
 use rustix::net::netlink;
 use socket::Socket;
@@ -28,6 +29,9 @@ const UEVENT_GROUP: u32 = 1;
 
 /// More than any one message: a uevent's environment is at most 2 KiB (`UEVENT_BUFFER_SIZE`).
 const MESSAGE: usize = 8 << 10;
+
+/// Bytes of process events that may wait: about 10,000, a busy build's second.
+const BURST: usize = 1 << 20;
 
 /// Listens to both. Gives what could not be opened, each in a sentence.
 pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> Vec<String> {
@@ -49,8 +53,13 @@ fn uevents() -> io::Result<Socket> {
 
 fn processes() -> io::Result<Socket> {
     let socket = socket::open(netlink::CONNECTOR, connector::GROUP)?;
-    socket::attach(&socket, &mut filter::program())?;
     rustix::net::send(&socket, &connector::listen(), SendFlags::empty())?;
+    // The kernel answers at once, but in a container's namespaces not at all
+    // (`cn_proc_mcast_ctl`, drivers/connector/cn_proc.c).
+    rustix::net::recv(&socket, &mut [0_u8; 256], RecvFlags::empty())
+        .map_err(|_| io::Error::from(io::ErrorKind::Unsupported))?;
+    socket::attach(&socket, &mut filter::program())?;
+    rustix::net::sockopt::set_socket_recv_buffer_size_force(&socket, BURST)?;
     socket::wait_for(socket)
 }
 

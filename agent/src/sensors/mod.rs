@@ -6,6 +6,8 @@
 pub mod usb;
 pub mod display;
 pub mod process;
+pub mod machine;
+pub mod arrival;
 
 use crate::host::Host;
 use crate::host::Recording;
@@ -14,11 +16,11 @@ use model::Value;
 use ring::digest::SHA256;
 use ring::digest::digest;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::io;
 
 /// Every sensor there is, in the order they are shown.
-pub const ALL: &[&dyn Sensor] = &[&usb::Usb, &display::Display, &process::Process];
+pub const ALL: &[&dyn Sensor] =
+    &[&usb::Usb, &display::Display, &process::Process, &machine::Machine, &arrival::Arrival];
 
 /// Looks at one aspect of a host.
 pub trait Sensor: Sync {
@@ -37,6 +39,12 @@ pub trait Sensor: Sync {
     /// Takes out of a recording what tells one machine from another of its kind
     /// and nothing of what it is, such as serial numbers.
     fn blank(&self, _recording: &mut Recording) {}
+
+    /// True if what it sees is remembered, so that a signature that arrives later
+    /// judges the past as well.
+    fn is_remembered(&self) -> bool {
+        false
+    }
 
     /// List fields of which only the items a signature names may leave the host.
     fn guarded(&self) -> &'static [&'static str] {
@@ -80,16 +88,31 @@ fn sha256(bytes: &[u8]) -> String {
 
 /// An observation made of a sensor's own struct: each field that serializes to
 /// a flag, a whole number, text or a list of those becomes a field; a field
-/// that serializes to nothing is left out.
+/// that serializes to anything else is left out.
 fn observe(sensor: &str, subject: &str, source: &str, facts: &impl Serialize) -> Observation {
-    let fields = serde_json::to_value(facts)
-        .and_then(serde_json::from_value::<BTreeMap<String, Option<Value>>>)
-        .unwrap_or_default();
-    let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let fields = match serde_json::to_value(facts) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let fields = fields.into_iter().filter_map(|(name, value)| Some((name, plain(value)?)));
     Observation {
         sensor: sensor.to_owned(),
         subject: subject.to_owned(),
         source: source.to_owned(),
-        fields,
+        fields: fields.collect(),
+    }
+}
+
+/// Written out because `Value` is untagged: read by `serde`, each value would
+/// first be refused as every other kind, and that takes longer than the look.
+fn plain(value: serde_json::Value) -> Option<Value> {
+    match value {
+        serde_json::Value::Bool(flag) => Some(Value::Flag(flag)),
+        serde_json::Value::Number(number) => number.as_i64().map(Value::Number),
+        serde_json::Value::String(text) => Some(Value::Text(text)),
+        serde_json::Value::Array(items) => {
+            items.into_iter().map(plain).collect::<Option<_>>().map(Value::List)
+        }
+        serde_json::Value::Null | serde_json::Value::Object(_) => None,
     }
 }

@@ -61,8 +61,9 @@ fn world(example: &Example) -> World {
     world
 }
 
-fn wrong_question(question: &Question) -> Vec<String> {
-    let values = question.fields.iter();
+/// What is wrong with a question.
+pub fn wrong_question(question: &Question) -> Vec<String> {
+    let values = question.fields.iter().chain(&question.contradicts);
     let pairs = values.flat_map(|(field, pattern)| {
         pattern.values().iter().map(move |value| (field.as_str(), value))
     });

@@ -1,23 +1,26 @@
 //! Reads one signature file.
 
 use super::Example;
+use super::Family;
 use super::Question;
 use super::Signature;
 use super::check;
 use super::pattern::Pattern;
-use model::Value;
+use super::pattern::Written;
 use serde::Deserialize;
 use settings::Problem;
 use settings::Reader;
 use std::collections::BTreeMap;
 
-/// A question as it is written in the file.
+/// A question as it is written in a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+pub struct WrittenQuestion {
     sensor: String,
     #[serde(rename = "where")]
-    fields: BTreeMap<String, Value>,
+    fields: BTreeMap<String, Written>,
+    #[serde(default)]
+    contradicts: BTreeMap<String, Written>,
 }
 
 /// Reads the signature `id` from the text of `file`, and checks that it keeps
@@ -42,25 +45,36 @@ fn fields(id: &str, reader: &mut Reader<'_>) -> Option<Signature> {
     let title = words(reader, "title");
     let severity = reader.need("severity");
     let confidence = reader.need("confidence");
+    let kind = reader.need("kind");
+    let alone = reader.take("alone");
     let technique = reader.need::<String>("technique");
     let why = words(reader, "why");
     let innocent = words(reader, "innocent");
+    let blind_spots = words(reader, "blind_spots");
+    let verify = words(reader, "verify");
+    let response = words(reader, "response");
     let references = reader.need::<Vec<String>>("references");
-    let when = reader.need::<Vec<Written>>("when");
-    let unless = reader.take::<Vec<Written>>("unless").unwrap_or_default();
+    let when = reader.need::<Vec<WrittenQuestion>>("when");
+    let unless = reader.take::<Vec<WrittenQuestion>>("unless").unwrap_or_default();
     let hits = reader.need::<Vec<Example>>("hit");
     let misses = reader.need::<Vec<Example>>("miss");
     if technique.as_deref().is_some_and(|text| !is_technique(text)) {
         reader.problem("technique", "must be an ATT&CK technique such as T1219.003");
     }
     Some(Signature {
+        common: Family::default(),
         id: id.to_owned(),
         title: title?,
         severity: severity?,
         confidence: confidence?,
+        kind: kind?,
+        alone: alone.unwrap_or(true),
         technique: technique?,
         why: why?,
         innocent: innocent?,
+        blind_spots: blind_spots?,
+        verify: verify?,
+        response: response?,
         references: references?,
         when: when?.into_iter().map(question).collect(),
         unless: unless.into_iter().map(question).collect(),
@@ -79,11 +93,14 @@ fn words(reader: &mut Reader<'_>, key: &'static str) -> Option<String> {
     Some(joined)
 }
 
-fn question(written: Written) -> Question {
-    let fields = written.fields.into_iter();
+pub fn question(written: WrittenQuestion) -> Question {
+    let patterns = |fields: BTreeMap<String, Written>| {
+        fields.into_iter().map(|(name, written)| (name, Pattern::new(written))).collect()
+    };
     Question {
         sensor: written.sensor,
-        fields: fields.map(|(name, value)| (name, Pattern::new(value))).collect(),
+        fields: patterns(written.fields),
+        contradicts: patterns(written.contradicts),
     }
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the signature folder is ours to read")]
 
 use super::Signature;
+use super::family;
 use super::file;
 use settings::Problem;
 use std::fs;
@@ -45,7 +46,9 @@ fn one(folder: &Path, path: &Path) -> Result<Signature, Vec<Problem>> {
         let wrong = "must lie in a family, such as kvm/pikvm.toml, and be named in a-z, 0-9 and -";
         return Err(vec![Problem::whole(&name, wrong)]);
     };
-    file::read(&id, &name, &text)
+    let family = path.parent().unwrap_or(folder).join(family::FILE);
+    let common = family::read(&family)?;
+    Ok(Signature { common, ..file::read(&id, &name, &text)? })
 }
 
 /// The path is the id, so that the two cannot disagree: `kvm/pikvm.toml` is
@@ -69,7 +72,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
         let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         if path.is_dir() {
             found.extend(files(&path)?);
-        } else if !hidden && path.extension().is_some_and(|extension| extension == "toml") {
+        } else if entry.file_name() != family::FILE
+            && !hidden
+            && path.extension().is_some_and(|extension| extension == "toml")
+        {
             found.push(path);
         }
     }

@@ -1,13 +1,16 @@
 //! Signatures: named, explained patterns over the world, each in a file.
 
 pub mod pattern;
+pub mod page;
 mod file;
 mod check;
 mod folder;
+mod family;
 
 use crate::sensors;
 use crate::world::World;
 use model::Confidence;
+use model::Kind;
 use model::Observation;
 use model::Severity;
 use model::Value;
@@ -15,6 +18,8 @@ use pattern::Pattern;
 use pattern::all_hold;
 use std::collections::BTreeMap;
 
+pub use family::Family;
+pub use file::read;
 pub use folder::load;
 pub use folder::load_file;
 
@@ -29,14 +34,26 @@ pub struct Signature {
     pub severity: Severity,
     /// How sure the evidence makes us.
     pub confidence: Confidence,
+    /// What kind of evidence it is.
+    pub kind: Kind,
+    /// True if it may alert without another kind.
+    pub alone: bool,
     /// The MITRE ATT&CK technique.
     pub technique: String,
     /// Why it matters.
     pub why: String,
     /// What could be innocent about it.
     pub innocent: String,
+    /// What it does not see.
+    pub blind_spots: String,
+    /// How to verify it by hand.
+    pub verify: String,
+    /// What to do about it.
+    pub response: String,
     /// Where its facts come from.
     pub references: Vec<String>,
+    /// What it has in common with its family.
+    pub common: Family,
     /// Each of these must find something.
     pub when: Vec<Question>,
     /// None of these may.
@@ -57,11 +74,23 @@ pub struct Question {
     pub sensor: String,
     /// What its fields must be, all of them of one and the same observation.
     pub fields: BTreeMap<String, Pattern>,
+    /// What the observation must contradict, in at least one field; empty if
+    /// nothing need be contradicted.
+    pub contradicts: BTreeMap<String, Pattern>,
 }
 
 impl Question {
     fn finds<'a>(&'a self, seen: &'a [Observation]) -> impl Iterator<Item = &'a Observation> {
-        seen.iter().filter(|observation| all_hold(&self.fields, observation))
+        seen.iter().filter(|observation| self.is_about(observation))
+    }
+
+    fn is_about(&self, observation: &Observation) -> bool {
+        let contradicted = self.contradicts.is_empty()
+            || self
+                .contradicts
+                .iter()
+                .any(|(field, pattern)| pattern.is_contradicted(observation.fields.get(field)));
+        contradicted && all_hold(&self.fields, observation)
     }
 }
 
@@ -69,6 +98,9 @@ impl Signature {
     /// The observations that show the signature, each once, in the world's
     /// order; `None` if it does not hold.
     pub fn evidence(&self, world: &World) -> Option<Vec<Observation>> {
+        if self.common.spares(world) {
+            return None;
+        }
         let mut evidence = Vec::new();
         for question in &self.when {
             let mut found = question.finds(world.seen(&question.sensor)).peekable();
@@ -90,13 +122,27 @@ impl Signature {
     pub fn names(&self, observation: &Observation) -> bool {
         let questions = self.when.iter().chain(&self.unless);
         let mut asked = questions.filter(|question| question.sensor == observation.sensor);
-        asked.any(|question| all_hold(&question.fields, observation))
+        asked.any(|question| question.is_about(observation))
+    }
+
+    /// The family it belongs to, such as `kvm`.
+    pub fn family(&self) -> &str {
+        self.id.split('.').next().unwrap_or_default()
     }
 
     /// True if a question of it is put to that sensor.
     pub fn asks(&self, sensor: &str) -> bool {
-        self.when.iter().chain(&self.unless).any(|question| question.sensor == sensor)
+        let questions = self.when.iter().chain(&self.unless).chain(&self.common.spares);
+        questions.into_iter().any(|question| question.sensor == sensor)
     }
+}
+
+/// The families that do not judge this machine, each with the reason.
+pub fn spared(signatures: &[Signature], world: &World) -> BTreeMap<String, String> {
+    let sparing = signatures.iter().filter(|signature| signature.common.spares(world));
+    let reason =
+        |signature: &Signature| (signature.family().to_owned(), signature.common.because.clone());
+    sparing.map(reason).collect()
 }
 
 /// The observation as evidence: of the sensor's guarded lists only the items
@@ -107,7 +153,7 @@ fn quote(question: &Question, observation: &Observation) -> Observation {
     for &field in guarded {
         if let Some(Value::List(items)) = quoted.fields.get_mut(field) {
             let wanted = question.fields.get(field);
-            items.retain(|item| wanted.is_some_and(|pattern| pattern.holds(item)));
+            items.retain(|item| wanted.is_some_and(|pattern| pattern.names(item)));
         }
     }
     quoted

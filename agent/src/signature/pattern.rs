@@ -2,40 +2,77 @@
 
 use model::Observation;
 use model::Value;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// What one field must be: any of these values.
+/// What one field must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    any: Vec<Value>,
+pub enum Pattern {
+    /// Any of these values; with none of them, the field must not be there.
+    Any(Vec<Value>),
+    /// A list in which each of these values is.
+    All(Vec<Value>),
+}
+
+/// A pattern as it is written: a value, a list of values, or `{ all = [...] }`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Written {
+    /// A value, or a list of values.
+    Any(Value),
+    /// Values all of which must be in the list.
+    All {
+        /// The values.
+        all: Vec<Value>,
+    },
 }
 
 impl Pattern {
-    /// A pattern that holds for a value, or for any of a list of values.
-    /// Text is brought to lower case here, once.
-    pub fn new(value: Value) -> Self {
-        let any = match value {
-            Value::List(values) => values,
-            value => vec![value],
-        };
-        Self { any: any.into_iter().map(lower).collect() }
-    }
-
-    /// The values any of which will do.
-    pub fn values(&self) -> &[Value] {
-        &self.any
-    }
-
-    /// True if the value is one of those wanted; of a list, if any item is.
-    pub fn holds(&self, value: &Value) -> bool {
-        match value {
-            Value::List(items) => items.iter().any(|item| self.holds(item)),
-            Value::Text(text) => self.any.iter().any(|wanted| match wanted {
-                Value::Text(pattern) => like(pattern, text),
-                _ => false,
-            }),
-            plain => self.any.contains(plain),
+    /// The pattern that was written. Text is brought to lower case here, once.
+    pub fn new(written: Written) -> Self {
+        let lower = |values: Vec<Value>| values.into_iter().map(lower).collect();
+        match written {
+            Written::Any(Value::List(values)) => Self::Any(lower(values)),
+            Written::Any(value) => Self::Any(lower(vec![value])),
+            Written::All { all } => Self::All(lower(all)),
         }
+    }
+
+    /// The values it speaks of.
+    pub fn values(&self) -> &[Value] {
+        let (Self::Any(values) | Self::All(values)) = self;
+        values
+    }
+
+    /// True if the field is as wanted; of a list, if any item is.
+    pub fn holds(&self, value: Option<&Value>) -> bool {
+        match (self, value) {
+            (Self::Any(wanted), None) => wanted.is_empty(),
+            (Self::Any(wanted), Some(Value::List(items))) if items.is_empty() => wanted.is_empty(),
+            (Self::All(_), None) => false,
+            (Self::Any(wanted), Some(value)) => wanted.iter().any(|one| is(one, value)),
+            (Self::All(wanted), Some(value)) => wanted.iter().all(|one| is(one, value)),
+        }
+    }
+
+    /// True if it speaks of this value.
+    pub fn names(&self, value: &Value) -> bool {
+        self.values().iter().any(|one| is(one, value))
+    }
+
+    /// True if the field is there and not as wanted. What is not known
+    /// contradicts nothing.
+    pub fn is_contradicted(&self, value: Option<&Value>) -> bool {
+        value.is_some() && !self.holds(value)
+    }
+}
+
+/// True if a value is the one wanted, or a list in which that one is.
+fn is(wanted: &Value, value: &Value) -> bool {
+    match (wanted, value) {
+        (wanted, Value::List(items)) => items.iter().any(|item| is(wanted, item)),
+        (Value::Text(pattern), Value::Text(text)) => like(pattern, text),
+        (wanted, value) => wanted == value,
     }
 }
 
@@ -46,11 +83,9 @@ fn lower(value: Value) -> Value {
     }
 }
 
-/// True if every field asked for is there and holds.
+/// True if every field asked for holds.
 pub fn all_hold(wanted: &BTreeMap<String, Pattern>, observation: &Observation) -> bool {
-    wanted.iter().all(|(field, pattern)| {
-        observation.fields.get(field).is_some_and(|value| pattern.holds(value))
-    })
+    wanted.iter().all(|(field, pattern)| pattern.holds(observation.fields.get(field)))
 }
 
 /// True if the whole of `text` is as `pattern` says: `*` stands for anything,
@@ -115,14 +150,43 @@ mod tests {
         }
     }
 
+    fn text(text: &str) -> Value {
+        Value::Text(text.into())
+    }
+
+    fn numbers(items: &[i64]) -> Value {
+        Value::List(items.iter().copied().map(Value::Number).collect())
+    }
+
     #[test]
     fn a_list_holds_if_any_item_does() {
-        let pattern = Pattern::new(Value::List(vec![Value::Number(3), Value::Text("A".into())]));
-        let list = |items: &[i64]| Value::List(items.iter().copied().map(Value::Number).collect());
-        assert!(pattern.holds(&list(&[1, 3])));
-        assert!(!pattern.holds(&list(&[1, 2])));
-        assert!(pattern.holds(&Value::Text("a".into())));
-        assert!(!pattern.holds(&Value::Text("3".into())));
+        let wanted = Value::List(vec![Value::Number(3), text("A")]);
+        let pattern = Pattern::new(Written::Any(wanted));
+        assert!(pattern.holds(Some(&numbers(&[1, 3]))));
+        assert!(!pattern.holds(Some(&numbers(&[1, 2]))));
+        assert!(pattern.holds(Some(&text("a"))));
+        assert!(!pattern.holds(Some(&text("3"))));
+        assert!(!pattern.holds(None));
+    }
+
+    #[test]
+    fn all_holds_only_if_every_value_is_in_the_list() {
+        let all = vec![Value::Number(3), Value::Number(1)];
+        let pattern = Pattern::new(Written::All { all });
+        assert!(pattern.holds(Some(&numbers(&[1, 2, 3]))));
+        assert!(!pattern.holds(Some(&numbers(&[1, 2]))));
+        assert!(!pattern.holds(None));
+    }
+
+    #[test]
+    fn what_is_not_known_contradicts_nothing() {
+        let low = Pattern::new(Written::Any(text("low")));
+        assert!(low.is_contradicted(Some(&text("high"))));
+        assert!(!low.is_contradicted(Some(&text("low"))));
+        assert!(!low.is_contradicted(None));
+        let none = Pattern::new(Written::Any(Value::List(Vec::new())));
+        assert!(none.holds(None) && !none.is_contradicted(None));
+        assert!(none.is_contradicted(Some(&text("x"))));
     }
 
     proptest! {

@@ -11,11 +11,15 @@ const GOOD: &str = r#"
 title = "A PiKVM is plugged in"
 severity = "high"
 confidence = "high"
+kind = "identity"
 technique = "T1219.003"
 why = """
 Two
 lines."""
 innocent = "A lab."
+blind_spots = "A renamed one."
+verify = "Follow the cable."
+response = "Ask."
 references = []
 [[when]]
 sensor = "usb"
@@ -63,7 +67,21 @@ fn every_mistake_is_told_at_once() {
     assert_eq!(told.len(), 3, "{told:?}");
     assert_eq!(told[0], "kvm/x.toml: innocent is missing");
     assert!(told[1].starts_with("kvm/x.toml:3: severity: unknown variant `huge`"), "{told:?}");
-    assert_eq!(told[2], "kvm/x.toml:5: technique must be an ATT&CK technique such as T1219.003");
+    assert_eq!(told[2], "kvm/x.toml:6: technique must be an ATT&CK technique such as T1219.003");
+}
+
+#[test]
+fn a_text_for_the_analyst_that_is_missing_or_blank_is_told() {
+    let text = GOOD
+        .replace("blind_spots = \"A renamed one.\"\n", "")
+        .replace("verify = \"Follow the cable.\"", "verify = \" \"")
+        .replace("response = \"Ask.\"\n", "");
+    let expected = [
+        "kvm/x.toml: blind_spots is missing",
+        "kvm/x.toml: response is missing",
+        "kvm/x.toml:11: verify says nothing",
+    ];
+    assert_eq!(problems(&text), expected);
 }
 
 #[test]

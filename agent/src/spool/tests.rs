@@ -20,6 +20,9 @@ fn finding() -> Letter {
         title: "t".to_owned(),
         severity: model::Severity::High,
         confidence: model::Confidence::High,
+        kind: model::Kind::Identity,
+        standing: model::Standing::Alert,
+        corroboration: model::Corroboration::default(),
         technique: "T1219.003".to_owned(),
         why: "w".to_owned(),
         innocent: "i".to_owned(),
@@ -77,7 +80,7 @@ fn findings_outlive_heartbeats_and_the_loss_is_counted() {
     let mut probe = open(folder.path(), 1 << 20);
     probe.push(finding(), Timestamp::UNIX_EPOCH).unwrap();
     let size = entry::list(folder.path(), "waiting").unwrap()[0].1;
-    let mut spool = open(folder.path(), size * 5 / 2);
+    let mut spool = open(folder.path(), size * 2 + 24);
     for _ in 0..3 {
         spool.push(heartbeat(), Timestamp::UNIX_EPOCH).unwrap();
     }

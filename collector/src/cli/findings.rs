@@ -6,23 +6,28 @@ use super::open;
 use super::paper::Paper;
 use super::paper::harmless;
 use crate::config::Config;
+use crate::corroboration;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingDetail;
 use crate::store::read::Slice;
 use crate::store::read::State;
 use clap::Args;
+use model::Standing;
 use std::fmt::Write;
 
 const EVERYTHING: Slice = Slice { skip: 0, take: u32::MAX };
 
-/// Which findings to list.
+/// Which findings to list: without an option, the alerts that are open.
 #[derive(Args)]
 pub struct Arguments {
     /// Show this one in full, with its evidence
-    #[arg(value_name = "ID", conflicts_with_all = ["all", "laptop"])]
+    #[arg(value_name = "ID", conflicts_with_all = ["leads", "all", "laptop"])]
     id: Option<i64>,
-    /// List closed ones too
+    /// List leads as well: weak signs, each of which alerts nobody by itself
+    #[arg(long)]
+    leads: bool,
+    /// List everything: closed ones and leads as well
     #[arg(long)]
     all: bool,
     /// Only those of this laptop
@@ -37,16 +42,18 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
     }
     let filter = Filter {
         state: if arguments.all { State::All } else { State::Open },
+        standing: (!arguments.leads && !arguments.all).then_some(Standing::Alert),
         laptop: arguments.laptop,
         ..Filter::default()
     };
     let found = read::findings(&open(config)?, &filter, EVERYTHING)?.rows;
-    paper.list(&found, ["ID", "WHEN", "LAPTOP", "SEVERITY", "TITLE"], |finding| {
+    paper.list(&found, ["ID", "WHEN", "LAPTOP", "STANDING", "SEVERITY", "TITLE"], |finding| {
         let closed = finding.closed_at.map(|at| format!(" (closed {at})"));
         [
             finding.id.to_string(),
             finding.opened_at.to_string(),
             finding.host.clone(),
+            finding.standing.to_string(),
             finding.severity.to_string(),
             finding.title.clone() + &closed.unwrap_or_default(),
         ]
@@ -71,16 +78,22 @@ fn story(finding: &FindingDetail) -> String {
     let FindingDetail { row, body } = finding;
     let closed = row.closed_at.map_or_else(|| "still holds".to_owned(), |at| format!("until {at}"));
     let mut text = format!(
-        "{}\n{} severity, {} confidence, {}, ATT&CK {}\non {} ({}), since {}, {closed}\n\n\
+        "{}\n{}, {} severity, {} confidence, {}, ATT&CK {}\n\
+         {} evidence: {}\non {} ({}), since {}, {closed}\n\n\
+         {}\n\n\
          Why it matters: {}\n\nWhat could be innocent: {}\n",
         row.title,
+        row.standing,
         row.severity,
         row.confidence,
         row.signature,
         row.technique,
+        row.kind,
+        corroboration::meaning(row.kind),
         row.host,
         row.laptop,
         row.opened_at,
+        corroboration::told(row.standing, &body.corroboration).join("\n"),
         body.why,
         body.innocent
     );

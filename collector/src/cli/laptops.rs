@@ -48,7 +48,7 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
     let laptops = read::laptops(&open(config)?)?;
-    let head = ["ID", "HOST", "PLATFORM", "AGENT", "HEARD", "OPEN", "STATE"];
+    let head = ["ID", "HOST", "PLATFORM", "AGENT", "HEARD", "ALERTS", "LEADS", "STATE"];
     paper.list(&laptops, head, |laptop| {
         [
             laptop.id.clone(),
@@ -56,7 +56,8 @@ fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
             laptop.platform.clone(),
             laptop.agent.clone(),
             laptop.heard_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
-            laptop.open_findings.to_string(),
+            laptop.open_alerts.to_string(),
+            laptop.open_leads.to_string(),
             state(laptop, now),
         ]
     })?;

@@ -73,7 +73,7 @@ enum Verb {
     Token(token::Verb),
     /// List laptops, or revoke one
     Laptops(laptops::Arguments),
-    /// List findings: when, on which laptop, how severe, and what
+    /// List alerts, leads as well if asked for, or show one finding in full
     Findings(findings::Arguments),
     /// Give the account `admin` a new password and print it
     ///

@@ -63,9 +63,11 @@ values ('a', 'ada', 'linux', '0.1.0', '2026-11-01T00:00:00Z', '2026-11-24T10:00:
        ('b', 'b' || char(27), 'windows', '', '2026-11-02T00:00:00Z', null,
         '2026-11-03T00:00:00Z', '{}');
 insert into finding values (1, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
-    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}');
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}', 'identity', 'alert');
 insert into finding values (2, 'b', 'kvm.old', 'Another', 'low', 'high', 'T1200',
-    '2026-11-23T09:00:00Z', '2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z', '{}');
+    '2026-11-23T09:00:00Z', '2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z', '{}', 'identity', 'alert');
+insert into finding values (3, 'a', 'kvm.unlisted', 'A keyboard', 'medium', 'low', 'T1200',
+    '2026-11-22T09:00:00Z', '2026-11-22T09:00:00Z', null, '{}', 'structure', 'lead');
 "#;
 
 #[test]
@@ -112,27 +114,33 @@ fn laptops_and_findings_are_tables_that_cannot_steer_a_terminal() {
     let place = Place::started();
     place.store().execute_batch(ROWS).unwrap();
     let laptops = "\
-ID  HOST  PLATFORM  AGENT  HEARD                 OPEN  STATE
-a   ada   linux     0.1.0  2026-11-24T10:00:00Z  1     display is blind
-b   b\u{fffd}    windows          never                 0     certificate ended
+ID  HOST  PLATFORM  AGENT  HEARD                 ALERTS  LEADS  STATE
+a   ada   linux     0.1.0  2026-11-24T10:00:00Z  1       1      display is blind
+b   b\u{fffd}    windows          never                 0       0      certificate ended
 ";
     assert_eq!(place.run(&["laptops"]), (GOOD, laptops.to_owned()));
     let open = "\
-ID  WHEN                  LAPTOP  SEVERITY  TITLE
-1   2026-11-24T09:00:00Z  ada     high      A PiKVM
+ID  WHEN                  LAPTOP  STANDING  SEVERITY  TITLE
+1   2026-11-24T09:00:00Z  ada     alert     high      A PiKVM
 ";
     assert_eq!(place.run(&["findings"]), (GOOD, open.to_owned()));
-    let all = format!(
-        "{open}2   2026-11-23T09:00:00Z  b\u{fffd}      low       Another (closed 2026-11-23T10:00:00Z)\n"
-    );
+    let closed = "2   2026-11-23T09:00:00Z  b\u{fffd}      alert     low       \
+        Another (closed 2026-11-23T10:00:00Z)\n";
+    let lead = "3   2026-11-22T09:00:00Z  ada     lead      medium    A keyboard\n";
+    assert_eq!(place.run(&["findings", "--leads"]), (GOOD, format!("{open}{lead}")));
+    let all = format!("{open}{closed}{lead}");
     assert_eq!(place.run(&["findings", "--all"]), (GOOD, all));
     let of_b = place.json(&["findings", "--all", "--laptop", "b"]);
     assert_eq!((of_b.as_array().unwrap().len(), &of_b[0]["id"]), (1, &2.into()));
-    assert_eq!(place.json(&["laptops", "list"])[0]["open_findings"], 1);
+    let listed = place.json(&["findings", "--leads"]);
+    let of_lead = (&listed[1]["kind"], &listed[1]["standing"]);
+    assert_eq!(of_lead, (&"structure".into(), &"lead".into()));
+    let laptop = &place.json(&["laptops", "list"])[0];
+    assert_eq!((&laptop["open_alerts"], &laptop["open_leads"]), (&1.into(), &1.into()));
 }
 
 const BODY: &str = r#"{"signature":"kvm.pikvm","title":"A PiKVM","severity":"high",
-"confidence":"medium","technique":"T1200","why":"It types.","innocent":"A homelab.",
+"confidence":"medium","corroboration":{"spoke":["structure"],"silent":[],"blind":["display"]},"technique":"T1200","why":"It types.","innocent":"A homelab.",
 "references":[],"opened":"2026-11-24T09:00:00Z","evidence":[{"sensor":"usb","subject":"1-4",
 "source":"/sys/1-4","fields":{"product":"\u001b[31mPiKVM"}}]}"#;
 
@@ -144,8 +152,12 @@ fn one_finding_is_told_in_full_and_cannot_steer_a_terminal_either() {
     store.execute("update finding set body = ?1 where id = 1", [BODY]).unwrap();
     let told = "\
 A PiKVM
-high severity, medium confidence, kvm.pikvm, ATT&CK T1200
+alert, high severity, medium confidence, kvm.pikvm, ATT&CK T1200
+identity evidence: what it says it is
 on ada (a), since 2026-11-24T09:00:00Z, still holds
+
+Other kinds of evidence agree: structure.
+Could not see: display. Blind is not clean.
 
 Why it matters: It types.
 

@@ -7,6 +7,7 @@ use super::answer::Refused;
 use super::desk::Desk;
 use super::query;
 use super::words;
+use crate::corroboration;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingDetail;
@@ -19,9 +20,13 @@ use axum::extract::Query;
 use axum::extract::State;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
+use model::Standing;
+use rusqlite::Connection;
 use serde::Deserialize;
 use std::sync::Arc;
 
+/// What the filter says if leads are wanted as well.
+const WITH_LEADS: &str = "all";
 /// Rows on a page.
 const ROWS: u32 = 50;
 
@@ -31,6 +36,7 @@ const ROWS: u32 = 50;
 pub struct Asked {
     severity: String,
     state: String,
+    standing: String,
     laptop: String,
     family: String,
     text: String,
@@ -46,6 +52,7 @@ struct FindingsPage {
     laptop: Option<LaptopRow>,
     rows: Vec<FindingRow>,
     total: u64,
+    hidden_leads: u64,
     pages: Pages,
 }
 
@@ -85,6 +92,7 @@ pub async fn list(
                 pages: Pages::new(this, ROWS, part.total, &asked.address()),
                 rows: part.rows,
                 total: part.total,
+                hidden_leads: hidden_leads(store, &filter)?,
                 frame: analyst.frame("findings"),
                 asked,
             })
@@ -106,16 +114,45 @@ pub async fn one(
     answer::page(&FindingPage { frame: analyst.frame("findings"), finding })
 }
 
+/// How many leads the filter would show if it did not leave them out.
+fn hidden_leads(store: &Connection, filter: &Filter) -> rusqlite::Result<u64> {
+    if filter.standing.is_none() {
+        return Ok(0);
+    }
+    let leads = Filter { standing: Some(Standing::Lead), ..filter.clone() };
+    Ok(read::findings(store, &leads, Slice { skip: 0, take: 0 })?.total)
+}
+
+impl FindingRow {
+    /// Whether it is to alert nobody.
+    pub fn is_lead(&self) -> bool {
+        self.standing == Standing::Lead
+    }
+}
+
+impl FindingDetail {
+    /// What the other kinds of evidence say, in sentences.
+    fn others(&self) -> Vec<String> {
+        corroboration::told(self.row.standing, &self.body.corroboration)
+    }
+}
+
 impl Asked {
     /// The same, as the store understands it.
     fn filter(&self) -> Result<Filter, Refused> {
-        let unclear = |_| Refused::unclear("The filter has a value that this list does not know.");
+        let unclear = || Refused::unclear("The filter has a value that this list does not know.");
         let named = |name: String| serde_json::Value::String(name);
+        let standing = match self.standing.trim() {
+            "" => Some(Standing::Alert),
+            WITH_LEADS => None,
+            _ => return Err(unclear()),
+        };
         let severity = query::said(&self.severity).map(named).map(serde_json::from_value);
         let state = query::said(&self.state).map(named).map(serde_json::from_value);
         Ok(Filter {
-            severity: severity.transpose().map_err(unclear)?,
-            state: state.transpose().map_err(unclear)?.unwrap_or_default(),
+            severity: severity.transpose().map_err(|_| unclear())?,
+            state: state.transpose().map_err(|_| unclear())?.unwrap_or_default(),
+            standing,
             laptop: query::said(&self.laptop),
             family: query::said(&self.family),
             text: query::said(&self.text),
@@ -124,9 +161,19 @@ impl Asked {
 
     /// The address of the list with this filter, without a page.
     fn address(&self) -> String {
+        self.address_with(&self.standing)
+    }
+
+    /// The address of the list with this filter and leads as well.
+    fn address_with_leads(&self) -> String {
+        self.address_with(WITH_LEADS)
+    }
+
+    fn address_with(&self, standing: &str) -> String {
         let query = query::joined(&[
             ("severity", &self.severity),
             ("state", &self.state),
+            ("standing", standing),
             ("laptop", &self.laptop),
             ("family", &self.family),
             ("text", &self.text),
@@ -134,9 +181,13 @@ impl Asked {
         format!("/findings?{query}")
     }
 
-    /// Whether anything is left out.
+    /// Whether anything but leads is left out.
     fn is_narrow(&self) -> bool {
-        self.address() != "/findings?"
+        self.address_with("") != "/findings?"
+    }
+
+    fn has_leads(&self) -> bool {
+        self.standing == WITH_LEADS
     }
 }
 

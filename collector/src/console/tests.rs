@@ -8,6 +8,7 @@ mod changes;
 use super::Console;
 use super::router;
 use crate::clock;
+use crate::store;
 use crate::store::people;
 use axum::Router;
 use axum::body;
@@ -47,13 +48,12 @@ struct Got {
 impl Site {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = folder.path().join("collector.sqlite");
+        drop(store::create(folder.path()).unwrap());
+        let store = folder.path().join(store::FILE);
         let (changes, receiver) = watch::channel(0);
         let console = Console { store: store.clone(), changes: receiver, session: HOUR };
         let router = router(console);
         let site = Self { router, changes, store, cookie: String::new(), _folder: folder };
-        site.write("pragma journal_mode = wal");
-        site.write(include_str!("../store/migrations/001.sql"));
         site.write("insert into account values ('ada', 'no password')");
         site
     }
@@ -83,8 +83,8 @@ impl Site {
 
     fn add_finding(&self, laptop: &str, finding: &Finding) {
         let sql = "insert into finding (laptop, signature, title, severity, confidence,
-                technique, opened_at, last_at, closed_at, body)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)";
+                technique, opened_at, last_at, closed_at, body, kind, standing)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)";
         let row = (
             laptop,
             &finding.signature,
@@ -95,6 +95,8 @@ impl Site {
             finding.opened.to_string(),
             finding.closed.map(|closed| closed.to_string()),
             serde_json::to_string(finding).unwrap(),
+            finding.kind.to_string(),
+            finding.standing.to_string(),
         );
         self.open().execute(sql, row).unwrap();
     }

@@ -6,7 +6,7 @@
 mod refusal;
 mod caller;
 mod body;
-mod letter;
+pub mod letter;
 mod reports;
 mod certificates;
 mod listener;

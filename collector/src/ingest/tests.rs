@@ -8,8 +8,11 @@ use crate::store::read::LaptopRow;
 use crate::store::read::Slice;
 use model::Blindness;
 use model::Confidence;
+use model::Corroboration;
+use model::Kind;
 use model::Observation;
 use model::Severity;
+use model::Standing;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -61,6 +64,9 @@ fn finding(signature: &str, opened: i64, sensors: &[&str]) -> Finding {
         title: format!("{signature} is there"),
         severity: Severity::High,
         confidence: Confidence::Medium,
+        kind: Kind::Identity,
+        standing: Standing::Alert,
+        corroboration: Corroboration::default(),
         technique: "T1200".to_owned(),
         why: "why".to_owned(),
         innocent: "innocent".to_owned(),
@@ -263,4 +269,35 @@ fn nothing_taken_in_is_nothing_changed() {
     let mut place = Place::new();
     place.take(&[]);
     assert_eq!(place.laptop().heard_at, None);
+}
+
+#[test]
+fn a_lead_becomes_an_alert_when_another_kind_joins_it() {
+    let mut place = Place::new();
+    let lead = Finding { standing: Standing::Lead, ..finding("kvm.a", 1, &["usb"]) };
+    place.take(&[report("r", 1, vec![lead])]);
+    assert_eq!((place.laptop().open_alerts, place.laptop().open_leads), (0, 1));
+    let corroboration = Corroboration { spoke: vec![Kind::Display], ..Corroboration::default() };
+    let kind = Kind::Structure;
+    let alert = Finding { kind, corroboration, ..finding("kvm.a", 1, &["usb"]) };
+    place.take(&[report("r", 2, vec![alert.clone()])]);
+    assert_eq!((place.laptop().open_alerts, place.laptop().open_leads), (1, 0));
+    let kept = read::finding(&place.store, 1).unwrap().unwrap();
+    assert_eq!((kept.row.kind, kept.row.standing), (Kind::Structure, Standing::Alert));
+    assert_eq!(kept.body, alert);
+}
+
+#[test]
+fn an_older_agent_that_knows_no_leads_is_heard_and_alerts() {
+    let mut place = Place::new();
+    let told = report("r", 1, vec![finding("kvm.a", 1, &["usb"])]);
+    let mut letter = serde_json::to_value(&told).unwrap();
+    for key in ["kind", "standing", "corroboration"] {
+        letter["findings"][0].as_object_mut().unwrap().remove(key).unwrap();
+    }
+    let heard: Report = serde_json::from_value(letter).unwrap();
+    assert_eq!(heard, told);
+    place.take(&[heard]);
+    let kept = read::finding(&place.store, 1).unwrap().unwrap();
+    assert_eq!((kept.row.kind, kept.row.standing), (Kind::Identity, Standing::Alert));
 }

@@ -69,8 +69,8 @@ pub fn add(
     connection
         .prepare_cached(
             "insert into finding (laptop, signature, title, severity, confidence, technique,
-                 opened_at, last_at, closed_at, body)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 opened_at, last_at, closed_at, body, kind, standing)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute((
             laptop,
@@ -83,6 +83,8 @@ pub fn add(
             at.to_string(),
             finding.closed.map(|closed| closed.to_string()),
             body(finding)?,
+            finding.kind.to_string(),
+            finding.standing.to_string(),
         ))?;
     Ok(())
 }
@@ -97,7 +99,8 @@ pub fn change(
     connection
         .prepare_cached(
             "update finding set title = ?2, severity = ?3, confidence = ?4, technique = ?5,
-                 opened_at = ?6, last_at = ?7, closed_at = ?8, body = ?9
+                 opened_at = ?6, last_at = ?7, closed_at = ?8, body = ?9,
+                 kind = ?10, standing = ?11
              where id = ?1",
         )?
         .execute((
@@ -110,6 +113,8 @@ pub fn change(
             at.to_string(),
             finding.closed.map(|closed| closed.to_string()),
             body(finding)?,
+            finding.kind.to_string(),
+            finding.standing.to_string(),
         ))?;
     Ok(())
 }

@@ -35,7 +35,8 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/001.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/001.sql"), include_str!("migrations/002.sql")];
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -56,7 +56,7 @@ fn a_database_of_a_newer_collector_is_refused_and_not_touched() {
     let (state, connection) = fresh();
     connection.pragma_update(None, "user_version", 7).unwrap();
     let told = open(state.path()).unwrap_err().to_string();
-    let expected = "the database is of version 7, and this collector knows only 1: \
+    let expected = "the database is of version 7, and this collector knows only 2: \
         install the newer collector again";
     assert_eq!(told, expected);
     assert_eq!(version(&connection).unwrap(), 7);
@@ -71,4 +71,35 @@ fn a_migration_that_fails_leaves_nothing_behind() {
     let tables = "select group_concat(name) from sqlite_schema where type = 'table'";
     let tables: String = before.query_row(tables, [], |row| row.get(0)).unwrap();
     assert_eq!((tables.as_str(), version(&before).unwrap()), ("audit", 0));
+}
+
+/// A database as the first version left it.
+const VERSION_1: &str = r#"
+insert into laptop (id, host, platform, enrolled_at, not_after)
+values ('a', 'ada', 'linux', '2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z');
+insert into finding values (7, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null,
+    '{"signature":"kvm.pikvm","title":"A PiKVM","severity":"high","confidence":"medium",
+    "technique":"T1200","why":"why","innocent":"innocent","references":[],
+    "opened":"2026-11-24T09:00:00Z","evidence":[]}');
+pragma user_version = 1;
+"#;
+
+#[test]
+fn what_the_first_version_kept_is_an_alert_after_the_migration() {
+    let state = tempfile::tempdir().unwrap();
+    let before = Connection::open(state.path().join(FILE)).unwrap();
+    before.execute_batch(MIGRATIONS[0]).unwrap();
+    before.execute_batch(VERSION_1).unwrap();
+    drop(before);
+    let store = open(state.path()).unwrap();
+    assert_eq!(version(&store).unwrap(), 2);
+    let found = read::finding(&store, 7).unwrap().unwrap();
+    let of_row = (found.row.title.as_str(), found.row.kind, found.row.standing);
+    assert_eq!(of_row, ("A PiKVM", model::Kind::Identity, model::Standing::Alert));
+    let of_body = (found.body.kind, found.body.standing, found.body.corroboration);
+    let nothing = model::Corroboration::default();
+    assert_eq!(of_body, (model::Kind::Identity, model::Standing::Alert, nothing));
+    let laptop = read::laptop(&store, "a").unwrap().unwrap();
+    assert_eq!((laptop.open_alerts, laptop.open_leads), (1, 0));
 }

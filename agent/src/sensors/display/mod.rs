@@ -117,6 +117,10 @@ impl Sensor for Display {
         Ok(connectors.iter().map(Found::observe).collect())
     }
 
+    fn is_remembered(&self) -> bool {
+        true
+    }
+
     fn blank(&self, recording: &mut Recording) {
         for (path, digits) in &mut recording.bytes {
             if path.ends_with("/edid")

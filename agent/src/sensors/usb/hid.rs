@@ -3,6 +3,7 @@
 //! The bytes come from the device, so anything may be in them. What is cut off
 //! or without meaning declares nothing.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 const GENERIC_DESKTOP: u16 = 0x01;
@@ -22,13 +23,29 @@ const AXES: [u16; 2] = [0x30, 0x31];
 /// A pointer is an X or Y input inside a Mouse or Pointer application. A
 /// digitizer's X and Y are absolute as well, but it is no mouse.
 pub fn roles(descriptor: &[u8]) -> BTreeSet<&'static str> {
+    read(descriptor).roles
+}
+
+fn read(descriptor: &[u8]) -> Reader {
     let mut reader = Reader::default();
     let mut rest = descriptor;
     while let Some((item, after)) = split(rest) {
         reader.take(item);
         rest = after;
     }
-    reader.roles
+    reader
+}
+
+/// The length of the longest input report a descriptor declares, in bytes, with
+/// the report id if there is one; 0 if it declares none.
+pub fn input_length(descriptor: &[u8]) -> u32 {
+    let reader = read(descriptor);
+    let has_ids = reader.input_bits.keys().any(|&id| id != 0);
+    let longest = reader.input_bits.values().max().copied().unwrap_or_default();
+    match longest.div_ceil(8) {
+        0 => 0,
+        bytes => bytes.saturating_add(u32::from(has_ids)),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +65,8 @@ const INPUT: u8 = 0x80;
 const COLLECTION: u8 = 0xa0;
 const END_COLLECTION: u8 = 0xc0;
 const USAGE_PAGE: u8 = 0x04;
+const REPORT_SIZE: u8 = 0x74;
+const REPORT_ID: u8 = 0x84;
 const REPORT_COUNT: u8 = 0x94;
 const PUSH: u8 = 0xa4;
 const POP: u8 = 0xb4;
@@ -85,12 +104,16 @@ struct Reader {
     /// For each open collection the usage of it, if it is an application.
     open: Vec<Option<Usage>>,
     roles: BTreeSet<&'static str>,
+    /// The bits of each input report, by its id; 0 where there are no ids.
+    input_bits: BTreeMap<u32, u32>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Globals {
     page: u16,
     report_count: u32,
+    report_size: u32,
+    report_id: u32,
 }
 
 impl Reader {
@@ -98,6 +121,8 @@ impl Reader {
         match item.tag {
             USAGE_PAGE => self.globals.page = low(item.data),
             REPORT_COUNT => self.globals.report_count = item.data,
+            REPORT_SIZE => self.globals.report_size = item.data,
+            REPORT_ID => self.globals.report_id = item.data,
             PUSH => self.pushed.push(self.globals),
             POP => self.globals = self.pushed.pop().unwrap_or(self.globals),
             USAGE => self.usages.push((item.data, item.data)),
@@ -130,6 +155,9 @@ impl Reader {
     }
 
     fn input(&mut self, flags: u32) {
+        let Globals { report_count, report_size, report_id, .. } = self.globals;
+        let bits = self.input_bits.entry(report_id).or_default();
+        *bits = bits.saturating_add(report_count.saturating_mul(report_size));
         // Bit 0 set: padding. Bit 1 clear: an array of buttons, no coordinates.
         let is_coordinate = flags & 0b011 == 0b010 && self.globals.report_count > 0;
         let is_pointer = self.open.iter().flatten().any(|usage| [MOUSE, POINTER].contains(usage));

@@ -3,7 +3,10 @@
 use super::Device;
 use super::Found;
 use super::descriptors;
+use super::descriptors::Configuration;
 use super::hid;
+use super::structure;
+use super::structure::Reports;
 use crate::host::Host;
 use crate::sensors::Blind;
 use crate::sensors::sha256;
@@ -42,10 +45,14 @@ fn device(host: &dyn Host, port: &str, names: &[String]) -> Result<Option<Found>
         ..Device::default()
     };
     let interfaces = interfaces(host, port, names);
-    build(&mut device, &folder, &interfaces);
-    for interface in &interfaces {
-        read_interface(&mut device, interface);
+    let configuration = build(&mut device, &folder, &interfaces);
+    let mut reports = Reports::new();
+    for (number, interface) in &interfaces {
+        for report in read_interface(&mut device, interface) {
+            reports.entry(*number).or_insert(report);
+        }
     }
+    structure::describe(&mut device, &configuration.interfaces, &reports);
     Ok(Some(Found { port: port.to_owned(), source: folder.path, device }))
 }
 
@@ -73,11 +80,11 @@ impl Folder<'_> {
     }
 }
 
-/// The folders of a device's interfaces, in order of their numbers.
+/// The numbers and folders of a device's interfaces, in order.
 ///
 /// Those of `1-4` are called `1-4:1.0`, those of the root hub `usb1`
 /// are called `1-0:1.0`.
-fn interfaces<'a>(host: &'a dyn Host, port: &str, names: &[String]) -> Vec<Folder<'a>> {
+fn interfaces<'a>(host: &'a dyn Host, port: &str, names: &[String]) -> Vec<(u8, Folder<'a>)> {
     let prefix = match port.strip_prefix("usb") {
         Some(bus) => format!("{bus}-0:"),
         None => format!("{port}:"),
@@ -90,13 +97,14 @@ fn interfaces<'a>(host: &'a dyn Host, port: &str, names: &[String]) -> Vec<Folde
         })
         .collect();
     numbered.sort();
-    let folder = |(_, name)| Folder { host, path: format!("{DEVICES}/{name}") };
+    let folder = |(number, name)| (number, Folder { host, path: format!("{DEVICES}/{name}") });
     numbered.into_iter().map(folder).collect()
 }
 
 /// Says how a device is built: from its descriptors, or, as far as they are
-/// missing or damaged, from the attributes sysfs made of them.
-fn build(device: &mut Device, folder: &Folder, interfaces: &[Folder]) {
+/// missing or damaged, from the attributes sysfs made of them. Gives the active
+/// configuration; an empty one if it is not known.
+fn build(device: &mut Device, folder: &Folder, interfaces: &[(u8, Folder)]) -> Configuration {
     let bytes = folder.host.read(&format!("{}/descriptors", folder.path)).unwrap_or_default();
     let chain = descriptors::parse(&bytes);
     match &chain {
@@ -106,13 +114,15 @@ fn build(device: &mut Device, folder: &Folder, interfaces: &[Folder]) {
     let active = folder.number("bConfigurationValue");
     let configurations = chain.map(|chain| chain.configurations).unwrap_or_default();
     let configuration = configurations
-        .iter()
+        .into_iter()
         .find(|configuration| Some(i64::from(configuration.value)) == active)
         .filter(|configuration| !configuration.interfaces.is_empty());
-    match configuration {
-        Some(configuration) => device.configure(configuration),
-        None => configure_by_attributes(device, folder, interfaces),
-    }
+    let Some(configuration) = configuration else {
+        configure_by_attributes(device, folder, interfaces);
+        return Configuration::default();
+    };
+    device.configure(&configuration);
+    configuration
 }
 
 /// What the device descriptor says, from attributes.
@@ -127,25 +137,28 @@ fn describe_by_attributes(device: &mut Device, folder: &Folder) {
 }
 
 /// What the active configuration says, from attributes.
-fn configure_by_attributes(device: &mut Device, folder: &Folder, interfaces: &[Folder]) {
+fn configure_by_attributes(device: &mut Device, folder: &Folder, interfaces: &[(u8, Folder)]) {
     device.attributes = folder.text("bmAttributes");
     device.max_power =
         folder.text("bMaxPower").and_then(|power| power.strip_suffix("mA")?.parse().ok());
     device.interface_count = folder.number("bNumInterfaces").unwrap_or_default();
     let names = ["bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol"];
     device.interface_classes =
-        interfaces.iter().filter_map(|interface| interface.class(names)).collect();
+        interfaces.iter().filter_map(|(_, interface)| interface.class(names)).collect();
 }
 
-/// Adds an interface's name and, if it is a HID interface, what it declares.
-fn read_interface(device: &mut Device, interface: &Folder) {
+/// Adds an interface's name and, if it is a HID interface, what it declares;
+/// gives its report descriptors.
+fn read_interface(device: &mut Device, interface: &Folder) -> Vec<Vec<u8>> {
     device.interface_names.extend(interface.text("interface"));
-    for descriptor in report_descriptors(interface) {
-        device.report_hashes.push(sha256(&descriptor));
-        let roles = hid::roles(&descriptor).into_iter().map(str::to_owned);
+    let descriptors = report_descriptors(interface);
+    for descriptor in &descriptors {
+        device.report_hashes.push(sha256(descriptor));
+        let roles = hid::roles(descriptor).into_iter().map(str::to_owned);
         let all: BTreeSet<String> = device.hid_roles.drain(..).chain(roles).collect();
         device.hid_roles = all.into_iter().collect();
     }
+    descriptors
 }
 
 /// The report descriptors of the HID devices on an interface, in folders such

@@ -2,6 +2,7 @@
 
 pub mod descriptors;
 pub mod hid;
+mod structure;
 mod linux;
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,17 @@ pub struct Device {
     /// as `0 in interrupt 8 4`: interface number, direction, transfer type,
     /// `wMaxPacketSize`, `bInterval`.
     pub endpoints: Vec<String>,
+    /// The `bInterval` that all endpoints of its HID interfaces share; nothing
+    /// if they differ.
+    pub hid_interval: Option<i64>,
+    /// True if each HID interface's packets are exactly as long as its longest
+    /// report; nothing where no report descriptor was read.
+    pub exact_packets: Option<bool>,
+    /// True if a pointer that is no keyboard has an endpoint to be written to;
+    /// nothing where no report descriptor was read.
+    pub pointer_output: Option<bool>,
+    /// `bInterval` of each mass storage interface's endpoints, in and out, such as `0/1`.
+    pub storage_intervals: Vec<String>,
     /// `idVendor:idProduct` of the hub it hangs on, such as `1d6b:0002`.
     pub behind: Option<String>,
 }
@@ -93,7 +105,11 @@ impl Device {
     /// Takes in what the active configuration says; the unit of `bMaxPower`
     /// depends on the speed.
     fn configure(&mut self, configuration: &Configuration) {
-        let is_super = self.speed.as_deref().is_some_and(|speed| speed.starts_with("super"));
+        // Packets of 512 bytes at endpoint 0 come with super speed, whatever its name.
+        let is_super = match self.speed.as_deref() {
+            Some(speed) => speed.starts_with("super"),
+            None => self.max_packet_size_0 == 512,
+        };
         let unit = if is_super { 8 } else { 2 };
         self.attributes = Some(format!("{:02x}", configuration.attributes));
         self.max_power = Some(i64::from(configuration.max_power) * unit);
@@ -145,6 +161,10 @@ impl Sensor for Usb {
         Ok(devices.iter().map(Found::observe).collect())
     }
 
+    fn is_remembered(&self) -> bool {
+        true
+    }
+
     fn blank(&self, recording: &mut Recording) {
         for (path, serial) in &mut recording.text {
             if path.ends_with("/serial") {
@@ -182,6 +202,10 @@ impl Sensor for Usb {
             ]),
             hid_roles: list(&["absolute pointer", "keyboard"]),
             endpoints: list(&["0 in interrupt 8 4", "1 in interrupt 7 4"]),
+            hid_interval: Some(4),
+            exact_packets: Some(true),
+            pointer_output: Some(false),
+            storage_intervals: list(&["0/1"]),
             behind: text("1d6b:0002"),
         };
         observe("usb", "1-4", "/sys/bus/usb/devices/1-4", &device)

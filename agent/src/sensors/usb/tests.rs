@@ -66,11 +66,11 @@ fn a_pikvm_is_told_whole() {
         ]),
         hid_versions: texts(&["0101", "0101", "0101"]),
         hid_countries: vec![0, 0, 0],
-        report_lengths: vec![59, 67, 53],
+        report_lengths: vec![59, 67, 55],
         report_hashes: texts(&[
             "9c36be8dc5d29b9e7201bcac63ce617d04fee884d05193232c61f90cbe75caaf",
             "608e7e3bf8970dfd390bbd3c87205b80d60ddb67532134ba3c4c1f181abc28b3",
-            "9d7e34237fbc40207b175a6d9999bfc8bb21995e9ab7cf2a3d8935d9903e396f",
+            "2ace9ca72bbf44c5cb07c5f607a896ae9aca22af85c0da47aaf4fff205bf2589",
         ]),
         hid_roles: texts(&["absolute pointer", "keyboard", "relative pointer"]),
         endpoints: texts(&[
@@ -80,6 +80,10 @@ fn a_pikvm_is_told_whole() {
             "3 in bulk 512 0",
             "3 out bulk 512 1",
         ]),
+        hid_interval: Some(4),
+        exact_packets: Some(true),
+        pointer_output: Some(false),
+        storage_intervals: texts(&["0/1"]),
         behind: text("1d6b:0002"),
     };
     assert_eq!(device(PIKVM, "1-4"), pikvm);
@@ -174,6 +178,7 @@ fn damaged_descriptors_leave_what_the_attributes_tell() {
         hid_countries: Vec::new(),
         report_lengths: Vec::new(),
         endpoints: Vec::new(),
+        hid_interval: None,
         ..whole
     };
     assert_eq!(device(&attributes(""), "1-4"), told);
@@ -308,5 +313,15 @@ proptest! {
     ) {
         let part: BTreeSet<&str> = hid::roles(&bytes[..cut.min(bytes.len())]);
         prop_assert!(part.is_subset(&hid::roles(&bytes)));
+    }
+}
+
+#[test]
+fn the_longest_input_report_is_counted_in_bytes() {
+    // Keyboard: 8 bits, 8 bits of padding, 6 bytes. Mouse with id 1: 8 bits, 2 × 16 bits.
+    let keyboard = "05010906a1017508950181020507950681007508950181 03c0";
+    let with_id = "05010902a101850175089501810275109502 8102c0";
+    for (text, expected) in [(keyboard, 8), (with_id, 6), ("05010906a101c0", 0), ("", 0)] {
+        assert_eq!(hid::input_length(&unhex(text)), expected, "{text}");
     }
 }

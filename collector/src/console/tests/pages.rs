@@ -1,7 +1,10 @@
 //! What the pages say, and what their buttons do.
 
 use super::*;
+use model::Corroboration;
+use model::Kind;
 use model::Severity;
+use model::Standing;
 
 fn site() -> Site {
     let site = Site::signed_in();
@@ -37,6 +40,8 @@ async fn findings_are_listed_newest_first_and_filtered_as_asked() {
     check("?state=closed", &["2"]).await;
     check("?state=open", &["1"]).await;
     check("?state=all", &["2", "1"]).await;
+    check("?standing=", &["2", "1"]).await;
+    check("?standing=all", &["2", "1"]).await;
     check("?laptop=b", &["2"]).await;
     check("?family=kvm", &["1"]).await;
     check("?text=rustDESK", &["2"]).await;
@@ -47,7 +52,7 @@ async fn findings_are_listed_newest_first_and_filtered_as_asked() {
 #[tokio::test]
 async fn a_filter_that_makes_no_sense_is_told_so() {
     let mut site = site();
-    for query in ["severity=awful", "state=ajar"] {
+    for query in ["severity=awful", "state=ajar", "standing=tall"] {
         let got = site.get(&format!("/findings?{query}")).await;
         assert_eq!(got.status, StatusCode::BAD_REQUEST, "{query}");
         got.says("The filter has a value that this list does not know.");
@@ -201,4 +206,82 @@ async fn a_store_that_fails_is_a_page_that_does_not_tell_how() {
     assert_eq!(got.status, StatusCode::INTERNAL_SERVER_ERROR);
     got.says("<h1>Something went wrong</h1>");
     got.says_not("json");
+}
+
+/// A lead of laptop `a` beside the alerts of [`site`].
+fn site_with_a_lead() -> Site {
+    let site = site();
+    let corroboration = Corroboration {
+        spoke: vec![],
+        silent: vec![Kind::Identity, Kind::Leftover],
+        blind: vec![Kind::Display],
+    };
+    let lead = Finding {
+        signature: "kvm.unlisted".to_owned(),
+        title: "A keyboard of an unlisted maker".to_owned(),
+        kind: Kind::Structure,
+        standing: Standing::Lead,
+        corroboration,
+        ..pikvm()
+    };
+    site.add_finding("a", &lead);
+    site
+}
+
+/// What is between two texts of the page.
+fn between<'a>(got: &'a Got, before: &str, after: &str) -> &'a str {
+    let (_, rest) = got.text.split_once(before).unwrap();
+    rest.split_once(after).unwrap().0
+}
+
+#[tokio::test]
+async fn leads_are_listed_only_when_asked_for_and_told_in_a_word() {
+    let mut site = site_with_a_lead();
+    let alerts = site.get("/findings?state=open").await;
+    assert_eq!(alerts.text.matches("data-finding=").count(), 1);
+    alerts.says_not("A keyboard of an unlisted maker");
+    alerts.says("1 lead not shown: single weak signs, which alert nobody.");
+    alerts.says("href=\"/findings?state=open&#38;standing=all\">Show leads, too</a>");
+    let both = site.get("/findings?state=open&standing=all").await;
+    assert_eq!(both.text.matches("data-finding=").count(), 2);
+    both.says("<option value=\"all\" selected>leads, too</option>");
+    both.says(
+        "<td><span class=\"lead\">lead</span> <span class=\"small\">high if true</span></td>",
+    );
+    both.says_not("not shown");
+    site.write("delete from finding where standing = 'alert'");
+    site.get("/findings").await.says("<p class=\"empty\">No alert.</p>");
+}
+
+#[tokio::test]
+async fn a_finding_says_its_kind_its_standing_and_what_the_other_kinds_say() {
+    let mut site = site_with_a_lead();
+    let lead = site.get("/findings/3").await;
+    lead.says("<dt>Standing</dt><dd><span class=\"lead\">lead</span></dd>");
+    lead.says("<dt>Severity</dt><dd>high if true</dd>");
+    lead.says("<dd>structure <span class=\"small\">(how it is built)</span></dd>");
+    let others = "<h2 id=\"others\">What else says so</h2>\n<p>";
+    assert_eq!(
+        between(&lead, others, "</p>"),
+        "A lead: one weak sign, which alerts nobody. Another may join it. \
+         Could see and found nothing: identity, leftover. \
+         Could not see: display. Blind is not clean."
+    );
+    let alert = site.get("/findings/1").await;
+    alert.says("<dt>Standing</dt><dd>alert</dd>");
+    alert.says("<dd>identity <span class=\"small\">(what it says it is)</span></dd>");
+    let told = between(&alert, others, "</p>");
+    assert_eq!(told, "The report says nothing of other kinds of evidence.");
+}
+
+#[tokio::test]
+async fn a_laptop_counts_its_alerts_and_its_leads_apart() {
+    let mut site = site_with_a_lead();
+    let one = site.get("/laptops/a").await;
+    one.says("<caption>1 alert and 1 lead open, 2 in all; newest first</caption>");
+    one.says("href=\"/findings?laptop=a&amp;standing=all\">All findings of this laptop</a>");
+    assert_eq!(one.text.matches("data-finding=").count(), 2);
+    let all = site.get("/laptops").await;
+    all.says("href=\"/findings?laptop=a&amp;state=open\">1 open</a>");
+    all.says("href=\"/findings?laptop=a&amp;state=open&amp;standing=all\">1 lead</a>");
 }

@@ -1,10 +1,11 @@
 //! Passwords and sessions against the real schema.
 
 use super::*;
+use crate::store::migrate;
 
 fn store() -> Connection {
-    let connection = Connection::open_in_memory().unwrap();
-    connection.execute_batch(include_str!("../migrations/001.sql")).unwrap();
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate(&mut connection).unwrap();
     connection
 }
 

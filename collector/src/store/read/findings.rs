@@ -10,7 +10,9 @@ use super::parsed_if_any;
 use jiff::Timestamp;
 use model::Confidence;
 use model::Finding;
+use model::Kind;
 use model::Severity;
+use model::Standing;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
@@ -35,6 +37,10 @@ pub struct FindingRow {
     pub severity: Severity,
     /// How sure the evidence makes us.
     pub confidence: Confidence,
+    /// What kind of evidence it is.
+    pub kind: Kind,
+    /// Whether it alerts somebody or is a lead.
+    pub standing: Standing,
     /// The MITRE ATT&CK technique, such as `T1219.003`.
     pub technique: String,
     /// When the signature first held, by the laptop's clock.
@@ -74,6 +80,8 @@ pub struct Filter {
     pub severity: Option<Severity>,
     /// Open, closed or both.
     pub state: State,
+    /// Alerts or leads; nothing for both.
+    pub standing: Option<Standing>,
     /// On the laptop with this id.
     pub laptop: Option<String>,
     /// Of this family, the first part of the signature's id, such as `kvm`.
@@ -90,6 +98,7 @@ const WANTED: &str = "
             when 'informational' then 0 when 'low' then 1 when 'medium' then 2
             when 'high' then 3 else 4 end)
         and (:open is null or :open = (closed_at is null))
+        and (:standing is null or :standing = standing)
         and (:laptop is null or :laptop = finding.laptop)
         and (:family is null or :family = substr(signature, 1, instr(signature || '.', '.') - 1))
         and (:text is null or instr(
@@ -111,6 +120,7 @@ pub fn findings(
             State::Closed => Some(false),
             State::All => None,
         },
+        ":standing": filter.standing.map(|standing| standing.to_string()),
         ":laptop": filter.laptop,
         ":family": filter.family,
         ":text": filter.text,
@@ -157,6 +167,8 @@ fn finding_row(row: &Row) -> rusqlite::Result<FindingRow> {
         title: row.get("title")?,
         severity: named(row, "severity")?,
         confidence: named(row, "confidence")?,
+        kind: named(row, "kind")?,
+        standing: named(row, "standing")?,
         technique: row.get("technique")?,
         opened_at: parsed(row, "opened_at")?,
         last_at: parsed(row, "last_at")?,

@@ -37,8 +37,10 @@ pub struct LaptopRow {
     pub lost: u64,
     /// Spool entries its agent set aside, in all.
     pub damaged: u64,
-    /// How many of its findings are open.
-    pub open_findings: u64,
+    /// How many of its findings are open and alert somebody.
+    pub open_alerts: u64,
+    /// How many of its findings are open and are leads.
+    pub open_leads: u64,
     /// The reports that never arrived, run by run.
     pub gaps: Vec<Gap>,
 }
@@ -59,8 +61,11 @@ pub struct Gap {
 const LAPTOP: &str = "
     select laptop.*, (
         select count(*) from finding
-        where finding.laptop = laptop.id and finding.closed_at is null
-    ) as open_findings
+        where finding.laptop = laptop.id and closed_at is null and standing = 'alert'
+    ) as open_alerts, (
+        select count(*) from finding
+        where finding.laptop = laptop.id and closed_at is null and standing = 'lead'
+    ) as open_leads
     from laptop";
 
 /// Numbers start at 1, so what is missing before the first range is a gap too.
@@ -142,7 +147,8 @@ fn laptop_row(row: &Row) -> rusqlite::Result<LaptopRow> {
         sight: from_json(row, "sight")?,
         lost: count(row, "lost")?,
         damaged: count(row, "damaged")?,
-        open_findings: count(row, "open_findings")?,
+        open_alerts: count(row, "open_alerts")?,
+        open_leads: count(row, "open_leads")?,
         gaps: Vec::new(),
     })
 }

@@ -1,10 +1,13 @@
 //! What the store answers, asked of a store filled through the real schema.
 
 use super::*;
+use crate::store::migrate;
 use model::Blindness;
 use model::Confidence;
+use model::Kind;
 use model::Severity;
 use model::Sight;
+use model::Standing;
 use std::collections::BTreeMap;
 
 const ALL: Slice = Slice { skip: 0, take: 100 };
@@ -20,18 +23,18 @@ insert into numbering values ('a', 'r1', 8, 9, '2026-11-24T00:00:00Z');
 insert into numbering values ('a', 'r2', 1, 2, '2026-11-24T00:00:01Z');
 insert into numbering values ('b', 'r1', 1, 7, '2026-11-24T00:00:00Z');
 insert into finding values (1, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
-    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}');
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}', 'identity', 'alert');
 insert into finding values (2, 'b', 'remote.rustdesk', 'RustDesk 100%_x', 'low', 'high', 'T1219.002',
-    '2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z', '2026-11-24T11:00:00Z', '{}');
+    '2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z', '2026-11-24T11:00:00Z', '{}', 'activity', 'lead');
 insert into finding values (3, 'a', 'kvm.gadget', 'A gadget', 'critical', 'low', 'T1200',
-    '2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z', null, 'not json');
+    '2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z', null, 'not json', 'structure', 'lead');
 insert into audit (at, actor, action, subject) values ('2026-11-24T10:00:00Z', 'cli', 'one', 'x');
 insert into audit (at, actor, action, subject) values ('2026-11-24T10:00:00Z', 'cli', 'two', 'y');
 "#;
 
 fn store() -> Connection {
-    let connection = Connection::open_in_memory().unwrap();
-    connection.execute_batch(include_str!("../migrations/001.sql")).unwrap();
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate(&mut connection).unwrap();
     connection.execute_batch(ROWS).unwrap();
     connection
 }
@@ -69,7 +72,8 @@ fn a_laptop_says_how_it_sees_and_what_never_arrived() {
         ]),
         lost: 3,
         damaged: 1,
-        open_findings: 2,
+        open_alerts: 1,
+        open_leads: 1,
         gaps: vec![gap(1, 2, "23"), gap(5, 7, "24")],
     };
     assert_eq!(laptop(&store(), "a").unwrap(), Some(expected));
@@ -83,7 +87,7 @@ fn laptops_come_by_host_name_with_revoked_ones_last() {
     assert_eq!(hosts, ["Ada-PC", "aaa"]);
     assert_eq!(laptops[0].gaps, [gap(1, 2, "23"), gap(5, 7, "24")]);
     assert_eq!(laptops[1].gaps, []);
-    assert_eq!(laptops[1].open_findings, 0);
+    assert_eq!((laptops[1].open_alerts, laptops[1].open_leads), (0, 0));
 }
 
 #[test]
@@ -98,6 +102,8 @@ fn findings_come_newest_first_and_in_parts() {
         title: "RustDesk 100%_x".to_owned(),
         severity: Severity::Low,
         confidence: Confidence::High,
+        kind: Kind::Activity,
+        standing: Standing::Lead,
         technique: "T1219.002".to_owned(),
         opened_at: at("2026-11-24T10:00:00Z"),
         last_at: at("2026-11-24T11:00:00Z"),
@@ -113,6 +119,8 @@ fn each_filter_keeps_what_it_says() {
     check(&Filter { severity: Some(Severity::High), ..Filter::default() }, &[3, 1]);
     check(&Filter { state: State::Open, ..Filter::default() }, &[3, 1]);
     check(&Filter { state: State::Closed, ..Filter::default() }, &[2]);
+    check(&Filter { standing: Some(Standing::Alert), ..Filter::default() }, &[1]);
+    check(&Filter { standing: Some(Standing::Lead), ..Filter::default() }, &[3, 2]);
     check(&Filter { laptop: Some("b".to_owned()), ..Filter::default() }, &[2]);
     check(&family("kvm"), &[3, 1]);
     check(&family("kv"), &[]);

@@ -1,0 +1,86 @@
+//! EDIDs: as bytes, as digits, and as `edid-decode` prints them.
+
+use super::Imported;
+use super::Unreadable;
+use super::blank;
+
+const HEADER: [u8; 8] = [0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
+
+/// An EDID has at most 256 blocks of 128 bytes.
+const LONGEST: usize = 256 * 128;
+
+/// Takes an EDID that is the whole of a file, as bytes or as digits.
+pub fn import(name: &str, content: &[u8]) -> Result<Imported, Unreadable> {
+    let edid = match str::from_utf8(content) {
+        Ok(text) if !content.starts_with(&HEADER) => digits(text)?,
+        _ => content.to_vec(),
+    };
+    recording(name, "HDMI-A", &[edid])
+}
+
+/// Takes the EDIDs whose digits stand in what `edid-decode` printed.
+pub fn import_decoded(name: &str, text: &str) -> Result<Imported, Unreadable> {
+    let mut edids: Vec<Vec<u8>> = Vec::new();
+    let mut is_open = false;
+    for line in text.lines() {
+        let line = line.trim();
+        if line.starts_with("edid-decode (hex)") {
+            is_open = true;
+            edids.push(Vec::new());
+        } else if let Some(bytes) = row(line) {
+            if bytes.starts_with(&HEADER) && edids.last().is_none_or(|edid| !edid.is_empty()) {
+                is_open = true;
+                edids.push(Vec::new());
+            }
+            if let Some(edid) = edids.last_mut().filter(|_| is_open) {
+                edid.extend(bytes);
+            }
+        } else if !line.is_empty() {
+            is_open = false;
+        }
+    }
+    edids.retain(|edid| !edid.is_empty());
+    recording(name, if is_panel(text) { "eDP" } else { "HDMI-A" }, &edids)
+}
+
+/// A machine with these displays. A file tells of one moment of one display,
+/// so the connector is made up and its number is the place in the file.
+fn recording(name: &str, connector: &str, edids: &[Vec<u8>]) -> Result<Imported, Unreadable> {
+    if edids.iter().all(Vec::is_empty) {
+        return Err(Unreadable("there is no EDID in it".to_owned()));
+    }
+    if edids.iter().any(|edid| edid.len() > LONGEST) {
+        return Err(Unreadable(format!("an EDID is at most {LONGEST} bytes long")));
+    }
+    let mut recording = blank(name);
+    for (index, edid) in edids.iter().enumerate() {
+        let folder = format!("/sys/class/drm/card0-{connector}-{}", index + 1);
+        recording.text.insert(format!("{folder}/status"), "connected".to_owned());
+        recording.bytes.insert(format!("{folder}/edid"), hex::encode(edid));
+    }
+    Ok(Imported { recording, passed_over: Vec::new() })
+}
+
+/// The bytes of a text of nothing but digits, such as `00ff`, `00 ff` or `0x00, 0xff`.
+fn digits(text: &str) -> Result<Vec<u8>, Unreadable> {
+    let words = text.split(|c: char| c.is_whitespace() || ",;:".contains(c));
+    let digits: String = words.map(|word| word.strip_prefix("0x").unwrap_or(word)).collect();
+    hex::decode(digits)
+        .map_err(|_| Unreadable("it is neither an EDID nor its hexadecimal digits".to_owned()))
+}
+
+/// The bytes of a row of digits, up to 16 of them: in pairs, or without a space.
+fn row(line: &str) -> Option<Vec<u8>> {
+    let is_row = line.len() == 32 || line.split_whitespace().all(|pair| pair.len() == 2);
+    let digits: String = line.split_whitespace().collect();
+    let bytes = hex::decode(digits).ok().filter(|_| is_row)?;
+    (1..=16).contains(&bytes.len()).then_some(bytes)
+}
+
+/// True if the text says that the display is a laptop's own panel. Lines with
+/// names the display gives itself do not count.
+fn is_panel(text: &str) -> bool {
+    let plain = text.lines().filter(|line| !line.contains('\''));
+    let mut words = plain.flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()));
+    words.any(|word| word == "eDP")
+}

@@ -1,0 +1,90 @@
+//! What open findings are worth together: independent kinds of evidence
+//! corroborate one another, and a single weak kind never alerts.
+
+use crate::signature::Signature;
+use crate::world::World;
+use model::Corroboration;
+use model::Finding;
+use model::Kind;
+use model::Observation;
+use model::Sight;
+use model::Standing;
+use model::Value;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Gives each open finding its standing and says what the other kinds of its
+/// family say.
+///
+/// A finding of a weak signature alerts if a finding of another kind and the
+/// same family holds as well, of the same thing or seen by another sensor: two
+/// oddities of two unrelated devices do not corroborate each other.
+pub fn weigh(open: &mut BTreeMap<String, Finding>, signatures: &[Signature], world: &World) {
+    let all: Vec<Finding> = open.values().cloned().collect();
+    let sight = world.sight();
+    for finding in open.values_mut() {
+        let allies = all.iter().filter(|other| is_ally(finding, other));
+        let spoke: BTreeSet<Kind> = allies.map(|other| other.kind).collect();
+        let family: Vec<&Signature> = signatures
+            .iter()
+            .filter(|signature| signature.family() == family(&finding.signature))
+            .collect();
+        let is_strong = family.iter().any(|one| one.id == finding.signature && one.alone);
+        let alerts = is_strong || !spoke.is_empty();
+        finding.standing = if alerts { Standing::Alert } else { Standing::Lead };
+        finding.corroboration = others(finding, &spoke, &family, &sight);
+    }
+}
+
+fn family(id: &str) -> &str {
+    id.split('.').next().unwrap_or_default()
+}
+
+fn is_ally(finding: &Finding, other: &Finding) -> bool {
+    other.kind != finding.kind
+        && family(&other.signature) == family(&finding.signature)
+        && other.evidence.iter().any(|theirs| {
+            finding
+                .evidence
+                .iter()
+                .any(|ours| ours.subject == theirs.subject || is_apart(ours, theirs))
+        })
+}
+
+/// True for what two sensors saw of which nobody can say whether it belongs
+/// together. An arrival says so itself: by the port and the connector it names.
+fn is_apart(one: &Observation, other: &Observation) -> bool {
+    let names = |one: &Observation, other: &Observation| {
+        one.fields.values().any(|value| *value == Value::Text(other.subject.clone()))
+    };
+    match (one.sensor.as_str(), other.sensor.as_str()) {
+        (one, other) if one == other => false,
+        ("arrival", _) => names(one, other),
+        (_, "arrival") => names(other, one),
+        _ => true,
+    }
+}
+
+/// Which kinds of the family spoke, could have spoken, and could not see.
+fn others(
+    finding: &Finding,
+    spoke: &BTreeSet<Kind>,
+    family: &[&Signature],
+    sight: &BTreeMap<String, Sight>,
+) -> Corroboration {
+    let sees = |sensor: &str| sight.get(sensor) == Some(&Sight::Seeing);
+    let mut seeing = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    for signature in family {
+        kinds.insert(signature.kind);
+        if signature.when.iter().all(|question| sees(&question.sensor)) {
+            seeing.insert(signature.kind);
+        }
+    }
+    let rest = kinds.iter().filter(|kind| **kind != finding.kind && !spoke.contains(kind));
+    let (silent, blind): (Vec<Kind>, Vec<Kind>) = rest.partition(|kind| seeing.contains(kind));
+    Corroboration { spoke: spoke.iter().copied().collect(), silent, blind }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! A single weak kind never alerts, whatever the combination.
+
+use crate::ledger::Ledger;
+use crate::sensors;
+use crate::signature::Question;
+use crate::signature::Signature;
+use crate::world::World;
+use jiff::Timestamp;
+use model::Confidence;
+use model::Corroboration;
+use model::Kind;
+use model::Observation;
+use model::Severity;
+use model::Standing;
+use std::collections::BTreeMap;
+
+const KINDS: [Kind; 4] = [Kind::Identity, Kind::Structure, Kind::Leftover, Kind::Display];
+
+fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
+    let sensor = if kind == Kind::Display { "display" } else { "usb" };
+    Signature {
+        id: id.to_owned(),
+        title: "t".to_owned(),
+        severity: Severity::High,
+        confidence: Confidence::Low,
+        kind,
+        alone,
+        technique: "T1219.003".to_owned(),
+        why: String::new(),
+        innocent: String::new(),
+        blind_spots: String::new(),
+        verify: String::new(),
+        response: String::new(),
+        references: Vec::new(),
+        common: crate::signature::Family::default(),
+        when: vec![Question {
+            sensor: sensor.to_owned(),
+            fields: BTreeMap::new(),
+            contradicts: BTreeMap::new(),
+        }],
+        unless: Vec::new(),
+        hits: Vec::new(),
+        misses: Vec::new(),
+    }
+}
+
+fn world() -> World {
+    let mut world = World::default();
+    for name in ["usb", "display"] {
+        let sensor = sensors::find(name).unwrap();
+        world.take(sensor.name(), Ok(vec![sensor.example()]));
+    }
+    world
+}
+
+fn standings(signatures: &[Signature], world: &World) -> BTreeMap<String, Standing> {
+    let mut ledger = Ledger::default();
+    ledger.judge(signatures, |_| true, world, Timestamp::UNIX_EPOCH);
+    ledger.all().into_iter().map(|finding| (finding.signature, finding.standing)).collect()
+}
+
+#[test]
+fn weak_kinds_alert_exactly_when_two_of_them_agree() {
+    for chosen in 1_u32..16 {
+        let kinds = KINDS.iter().enumerate().filter(|(place, _)| chosen & (1 << place) != 0);
+        let signatures: Vec<Signature> =
+            kinds.map(|(place, &kind)| signature(&format!("kvm.{place}"), kind, false)).collect();
+        let expected = if signatures.len() > 1 { Standing::Alert } else { Standing::Lead };
+        let standings = standings(&signatures, &world());
+        assert_eq!(standings.len(), signatures.len());
+        assert!(standings.values().all(|&standing| standing == expected), "{standings:?}");
+    }
+}
+
+#[test]
+fn two_signatures_of_one_kind_or_of_two_families_do_not_corroborate() {
+    let weak = [
+        signature("kvm.a", Kind::Structure, false),
+        signature("kvm.b", Kind::Structure, false),
+        signature("other.c", Kind::Identity, false),
+    ];
+    assert!(standings(&weak, &world()).values().all(|&standing| standing == Standing::Lead));
+}
+
+#[test]
+fn oddities_of_two_unrelated_devices_do_not_corroborate() {
+    let at = |subject: &str| Observation {
+        subject: subject.to_owned(),
+        ..sensors::find("usb").unwrap().example()
+    };
+    let product = |observation: &mut Observation, product: &str| {
+        let product = model::Value::Text(product.to_owned());
+        observation.fields.insert("product".to_owned(), product);
+    };
+    let (mut one, mut two) = (at("1-1"), at("1-2"));
+    product(&mut one, "one");
+    product(&mut two, "two");
+    let about = |id: &str, kind, name: &str| {
+        let mut signature = signature(id, kind, false);
+        let wanted = crate::signature::pattern::Pattern::Any(vec![model::Value::Text(name.into())]);
+        signature.when[0].fields.insert("product".to_owned(), wanted);
+        signature
+    };
+    let apart = [about("kvm.a", Kind::Structure, "one"), about("kvm.b", Kind::Identity, "two")];
+    let together = [about("kvm.a", Kind::Structure, "one"), about("kvm.b", Kind::Identity, "one")];
+    let mut world = World::default();
+    world.take("usb", Ok(vec![one, two]));
+    assert!(standings(&apart, &world).values().all(|&standing| standing == Standing::Lead));
+    assert!(standings(&together, &world).values().all(|&standing| standing == Standing::Alert));
+}
+
+#[test]
+fn a_finding_says_who_spoke_who_was_silent_and_who_was_blind() {
+    let mut silent = signature("kvm.c", Kind::Leftover, true);
+    silent.unless = silent.when.clone();
+    let signatures = [
+        signature("kvm.a", Kind::Structure, true),
+        signature("kvm.b", Kind::Identity, false),
+        silent,
+        signature("kvm.d", Kind::Display, true),
+    ];
+    let mut world = World::default();
+    world.take("usb", Ok(vec![sensors::find("usb").unwrap().example()]));
+    let mut ledger = Ledger::default();
+    ledger.judge(&signatures, |_| true, &world, Timestamp::UNIX_EPOCH);
+    let expected = Corroboration {
+        spoke: vec![Kind::Identity],
+        silent: vec![Kind::Leftover],
+        blind: vec![Kind::Display],
+    };
+    assert_eq!(ledger.all()[0].corroboration, expected);
+}

@@ -1,0 +1,58 @@
+//! A family of signatures: what they have in common, and where they do not apply.
+
+use super::Question;
+use super::file;
+use super::file::WrittenQuestion;
+use crate::world::World;
+use settings::Problem;
+use settings::Reader;
+use std::path::Path;
+
+/// The name of a family's own file, beside its signatures.
+pub const FILE: &str = "family.toml";
+
+/// What the signatures of a family have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Family {
+    /// What they are about, in a few words.
+    pub title: String,
+    /// The machines they do not judge: where any of these finds something.
+    pub spares: Vec<Question>,
+    /// Why they do not.
+    pub because: String,
+}
+
+impl Family {
+    /// True if the family does not judge this machine.
+    pub fn spares(&self, world: &World) -> bool {
+        let mut questions = self.spares.iter();
+        questions.any(|question| question.finds(world.seen(&question.sensor)).next().is_some())
+    }
+}
+
+/// Reads a family's file; without one, the family judges every machine.
+pub fn read(path: &Path) -> Result<Family, Vec<Problem>> {
+    if !path.exists() {
+        return Ok(Family::default());
+    }
+    let name = path.display().to_string();
+    let text = settings::text(path).map_err(|problem| vec![problem])?;
+    let mut reader = Reader::new(&name, &text);
+    let title: Option<String> = reader.need("title");
+    let because: Option<String> = reader.need("because");
+    let spares = reader.need::<Vec<WrittenQuestion>>("spares").unwrap_or_default();
+    let problems = reader.finish();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let spares: Vec<Question> = spares.into_iter().map(file::question).collect();
+    let wrong: Vec<Problem> = spares
+        .iter()
+        .flat_map(super::check::wrong_question)
+        .map(|text| Problem::whole(&name, text))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    Ok(Family { title: title.unwrap_or_default(), spares, because: because.unwrap_or_default() })
+}

@@ -1,0 +1,149 @@
+//! The agent's command line, as IT and the employee meet it.
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::process::Output;
+use tests::program;
+use tests::recorded;
+use tests::root;
+use tests::site::Site;
+
+/// `moored` with the signatures that ship and a state of its own.
+fn moored(folder: &Path, arguments: &[&str]) -> Output {
+    let config = folder.join("agent.toml");
+    let signatures = root().join("config/signatures");
+    let text = format!(
+        "state = \"{}\"\nsignatures = \"{}\"\n",
+        folder.join("state").display(),
+        signatures.display()
+    );
+    fs::write(&config, text).unwrap();
+    let mut command = Command::new(program::ours("moored"));
+    program::run(command.arg("--config").arg(config).args(arguments)).unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn a_scan_tells_what_this_machine_shows_and_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let before: Value =
+        serde_json::from_str(&text(&moored(folder.path(), &["scan", "--json"]))).unwrap();
+    assert_eq!(before["sight"]["process"], "seeing");
+    let scan = moored(folder.path(), &["scan"]);
+    assert!(text(&scan).contains("process"), "{}", text(&scan));
+    assert!(!folder.path().join("state").exists(), "a scan leaves nothing behind");
+}
+
+#[test]
+fn a_recording_of_this_machine_is_judged_as_the_machine_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("this.toml");
+    let name = file.to_str().unwrap();
+    let recorded = moored(folder.path(), &["record", "--output", name]);
+    assert!(recorded.status.success(), "{}", String::from_utf8_lossy(&recorded.stderr));
+    let written = fs::read_to_string(&file).unwrap();
+    assert!(!written.contains("cargo"), "processes nobody asked for are not recorded");
+    let scan: Value =
+        serde_json::from_str(&text(&moored(folder.path(), &["scan", "--json"]))).unwrap();
+    let judged = moored(folder.path(), &["judge", "--json", name]);
+    let judged: Value = serde_json::from_str(&text(&judged)).unwrap();
+    assert_eq!(judged["sight"], scan["sight"]);
+    let ids = |of: &Value| -> Vec<Value> {
+        let findings = of["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().map(|finding| finding["signature"].clone()).collect()
+    };
+    assert_eq!(ids(&judged), ids(&scan));
+}
+
+#[test]
+fn many_recordings_are_judged_from_standard_input_a_line_each() {
+    let folder = tempfile::tempdir().unwrap();
+    moored(folder.path(), &["check"]);
+    let mut lines = String::new();
+    for name in ["pikvm", "clean-yubikey-two-monitors"] {
+        lines += &serde_json::to_string(&recorded::host(name).unwrap()).unwrap();
+        lines += "\n";
+    }
+    lines += "{\"platform\": \"beos\"}\n";
+    let mut command = Command::new(program::ours("moored"));
+    command.arg("--config").arg(folder.path().join("agent.toml")).args(["judge", "--json", "-"]);
+    let output = program::run_with(&mut command, lines.as_bytes()).unwrap();
+    assert_eq!(output.status.code(), Some(2), "one could not be read");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("standard input:3: not a recording"), "{said}");
+    let answers: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 2);
+    assert_eq!(answers[0]["host"], "laptop-0417");
+    assert!(answers[0]["findings"].as_array().unwrap().len() >= 2);
+    assert_eq!(answers[1]["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn check_tells_every_problem_with_its_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("agent.toml");
+    let family = folder.path().join("signatures/kvm");
+    fs::create_dir_all(&family).unwrap();
+    fs::write(family.join("half.toml"), "title = \"x\"\n").unwrap();
+    let signatures = folder.path().join("signatures");
+    let lines = format!("signatures = \"{}\"\n", signatures.display());
+    fs::write(&config, &lines).unwrap();
+    let check = || {
+        let mut command = Command::new(program::ours("moored"));
+        let output = program::run(command.arg("--config").arg(&config).arg("check")).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = check();
+    assert!(said.contains("half.toml: severity is missing"), "{said}");
+    assert!(said.contains("half.toml: why is missing"), "{said}");
+    fs::write(&config, format!("{lines}look = \"never\"\nheartbeet = \"1m\"\n")).unwrap();
+    let said = check();
+    assert!(said.contains("agent.toml:2: look: `never` is not a length of time"), "{said}");
+    assert!(said.contains("agent.toml:3: heartbeet is not a setting"), "{said}");
+}
+
+#[test]
+fn help_completions_and_man_pages_come_from_one_place() {
+    let folder = tempfile::tempdir().unwrap();
+    for verb in ["run", "scan", "check", "record", "judge", "enroll", "status", "show"] {
+        let help = moored(folder.path(), &[verb, "--help"]);
+        assert!(help.status.success() && text(&help).contains("Usage: moored"), "{verb}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let completions = moored(folder.path(), &["completions", shell]);
+        assert!(text(&completions).contains("enroll"), "{shell}");
+    }
+    let pages = folder.path().join("man");
+    moored(folder.path(), &["man", pages.to_str().unwrap()]);
+    let page = fs::read_to_string(pages.join("moored-status.1")).unwrap();
+    assert!(page.contains("3 not running"), "{page}");
+}
+
+#[test]
+fn a_collector_known_by_its_authority_needs_no_fingerprint() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start(folder.path(), "").unwrap();
+    let mut laptop = site.laptop("laptop").unwrap();
+    laptop.watch_for("probe-authority").unwrap();
+    let token = site.token().unwrap();
+    let secret = token.split('.').next().unwrap();
+    let authority = folder.path().join("collector/authority.pem");
+    assert!(authority.exists(), "the collector keeps its authority's certificate there");
+    let other = format!("{secret}.{}", "0".repeat(64));
+    laptop.configure(&format!("token = \"{other}\"\n")).unwrap();
+    laptop.start().unwrap();
+    laptop.complains("is not from the authority we know").unwrap();
+    let lines = format!("token = \"{other}\"\nauthority = \"{}\"\n", authority.display());
+    laptop.configure(&lines).unwrap();
+    laptop.is_well().unwrap();
+}
