@@ -147,3 +147,86 @@ fn a_collector_known_by_its_authority_needs_no_fingerprint() {
     laptop.configure(&lines).unwrap();
     laptop.is_well().unwrap();
 }
+
+/// A KVM box under a keyboard's numbers, as `lsusb -v` would print it.
+const DISGUISED: &str = "
+Bus 001 Device 007: ID 046d:c31c Logitech, Inc. Keyboard K120
+Negotiated speed: High Speed (480Mbps)
+Device Descriptor:
+  bLength                18
+  bDescriptorType         1
+  bcdUSB               2.00
+  bDeviceClass            0
+  bDeviceSubClass         0
+  bDeviceProtocol         0
+  bMaxPacketSize0        64
+  idVendor           0x046d Logitech, Inc.
+  idProduct          0xc31c Keyboard K120
+  bcdDevice            1.00
+  iManufacturer           1 Logitech
+  iProduct                2 USB Keyboard
+  iSerial                 0
+  bNumConfigurations      1
+  Configuration Descriptor:
+    bLength                 9
+    bDescriptorType         2
+    wTotalLength       0x0022
+    bNumInterfaces          1
+    bConfigurationValue     1
+    iConfiguration          0
+    bmAttributes         0xa0
+      (Bus Powered)
+      Remote Wakeup
+    MaxPower              250mA
+    Interface Descriptor:
+      bLength                 9
+      bDescriptorType         4
+      bInterfaceNumber        0
+      bAlternateSetting       0
+      bNumEndpoints           1
+      bInterfaceClass         3 Human Interface Device
+      bInterfaceSubClass      1 Boot Interface Subclass
+      bInterfaceProtocol      1 Keyboard
+      iInterface              5 HID Interface
+        HID Device Descriptor:
+          bLength                 9
+          bDescriptorType        33
+          bcdHID               1.01
+          bCountryCode            0 Not supported
+          bNumDescriptors         1
+          bDescriptorType        34 Report
+          wDescriptorLength      59
+         Report Descriptors:
+           ** UNAVAILABLE **
+      Endpoint Descriptor:
+        bLength                 7
+        bDescriptorType         5
+        bEndpointAddress     0x81  EP 1 IN
+        bmAttributes            3
+          Transfer Type            Interrupt
+          Synch Type               None
+          Usage Type               Data
+        wMaxPacketSize     0x0008  1x 8 bytes
+        bInterval               4
+";
+
+#[test]
+fn what_lsusb_printed_elsewhere_is_imported_and_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let dump = folder.path().join("desk-12.txt");
+    fs::write(&dump, DISGUISED).unwrap();
+    let imported = moored(folder.path(), &["import", "lsusb", dump.to_str().unwrap()]);
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+    let mut command = Command::new(program::ours("moored"));
+    command.arg("--config").arg(folder.path().join("agent.toml")).args(["judge", "--json", "-"]);
+    let judged = program::run_with(&mut command, &imported.stdout).unwrap();
+    assert_eq!(judged.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&judged.stdout).unwrap();
+    assert!(answer["host"].as_str().unwrap().ends_with("desk-12.txt"));
+    let findings = answer["findings"].as_array().unwrap();
+    let told: Vec<(&str, &str)> = findings
+        .iter()
+        .map(|one| (one["signature"].as_str().unwrap(), one["standing"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [("kvm.false-logitech-k120", "alert")]);
+}

@@ -15,6 +15,9 @@ use std::collections::BTreeSet;
 
 pub use past::judge;
 
+/// The file of what is remembered, in the state folder.
+pub const FILE: &str = "memory.json";
+
 /// How long a thing is remembered after it was last seen.
 const KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
 

@@ -10,6 +10,7 @@ mod talk;
 use crate::config::Config;
 use crate::hints::Hint;
 use crate::host::Host;
+use crate::memory;
 use crate::memory::Memory;
 use crate::private;
 use crate::sensors::Sensor;
@@ -41,9 +42,6 @@ use talk::Talk;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 use tokio::time::sleep_until;
-
-/// The file of what is remembered.
-const MEMORY: &str = "memory.json";
 
 /// Editors write a file in several steps; it is read when they have come to rest.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -279,7 +277,7 @@ impl Turn {
     /// Writes the status if anything in it has changed.
     fn write_status(&mut self) {
         if let Some(memory) = self.watch.unsaved()
-            && let Err(error) = private::save(&self.config.state.join(MEMORY), memory)
+            && let Err(error) = private::save(&self.config.state.join(memory::FILE), memory)
         {
             tracing::warn!(%error, "cannot write what is remembered");
         }
@@ -314,7 +312,7 @@ impl Turn {
 /// What is remembered; nothing if that cannot be read, which is told and no
 /// reason not to watch.
 fn remembered(state: &Path) -> Memory {
-    private::load(&state.join(MEMORY))
+    private::load(&state.join(memory::FILE))
         .unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read what is remembered; starting anew");
             None

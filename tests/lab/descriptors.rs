@@ -90,8 +90,7 @@ impl Descriptors {
             bytes.extend(hex(extra)?);
         }
         for text in &interface.endpoints {
-            let endpoint =
-                endpoints.next(text).with_context(|| format!("endpoint “{text}”"))?;
+            let endpoint = endpoints.next(text).with_context(|| format!("endpoint “{text}”"))?;
             self.owners.insert(endpoint[2], number);
             bytes.extend(endpoint);
         }

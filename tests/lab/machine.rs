@@ -81,8 +81,9 @@ impl Guest {
     /// Plugs a device into a port, counted from 0, and waits until the kernel
     /// has found all of it.
     pub fn plug(&mut self, port: u16, description: &Description) -> anyhow::Result<()> {
-        self.order(&Order::Plug(port, Box::new(description.clone())))
-            .with_context(|| format!("{}; the kernel says:\n{}", description.title, self.console()))?;
+        self.order(&Order::Plug(port, Box::new(description.clone()))).with_context(|| {
+            format!("{}; the kernel says:\n{}", description.title, self.console())
+        })?;
         Ok(())
     }
 

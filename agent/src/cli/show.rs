@@ -2,6 +2,9 @@
 
 use super::paper;
 use crate::config::Config;
+use crate::memory;
+use crate::memory::Memory;
+use crate::private;
 use crate::spool;
 use anyhow::Context;
 use model::Report;
@@ -43,6 +46,10 @@ fn story(config: &Config, sent: &[Vec<u8>]) -> anyhow::Result<String> {
         writeln!(text, "  {:<8} {}", sensor.name(), sensor.reads())?;
     }
     writeln!(text, "\n{NEVER}\n")?;
+    let memory: Option<Memory> = private::load(&config.state.join(memory::FILE))?;
+    let count = memory.map_or(0, |memory| memory.things().len());
+    writeln!(text, "Remembered on this laptop and nowhere else ({}):", memory::FILE)?;
+    writeln!(text, "  {count} USB devices and displays seen in the last 180 days\n")?;
     writeln!(text, "Sent so far, oldest first ({} reports are kept to be shown):", sent.len())?;
     for bytes in sent {
         let report: Report = serde_json::from_slice(bytes)?;
