@@ -7,6 +7,8 @@ help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
 	@echo "make demo ONCE=1   the same, ending by itself once the findings are read back"
 	@echo "make test          format, lints, licenses, every test"
+	@echo "make lab DEVICE=f  plugs a described USB device into a real kernel; EDID=f: a display"
+	@echo "make lab-all       all described devices: what the agent says, what it should say"
 	@echo "make bench         size, memory, CPU, wake-ups, latency, throughput"
 	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
 	@echo "make deb           Debian packages for agent and collector, checked"
@@ -23,12 +25,18 @@ test: tools
 	cargo build --locked --workspace
 	cargo test --locked --workspace
 	$(MAKE) demo ONCE=1
+	packaging/fuzz.sh short
 
-bench: tools
+# An agent built for speed: the guest is emulated in software.
+lab lab-all: tools-lab
 	cargo build --locked --workspace
 	cargo build --locked --profile small --package agent
-	cargo build --locked --release --package collector --package tests
-	target/release/bench $(BENCH)
+	@exec target/debug/lab --agent target/small/moored $(if $(filter lab-all,$@),--all,$(or $(DEVICE),pikvm/factory.toml) $(EDID))
+
+bench: tools
+	cargo build --locked --profile small --package agent
+	cargo build --locked --profile measure --package agent --package collector --package tests
+	target/measure/bench $(BENCH)
 
 MINUTES ?= 10
 fuzz: tools-fuzz
@@ -39,6 +47,9 @@ deb: tools
 
 tools:
 	@packaging/tools.sh test
+
+tools-lab:
+	@packaging/tools.sh lab
 
 tools-demo:
 	@packaging/tools.sh demo

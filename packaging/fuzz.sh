@@ -2,28 +2,37 @@
 # Throws hostile bytes at everything that reads what it is given.
 #
 #   packaging/fuzz.sh MINUTES [TARGET…]   that many minutes for each target
-#   packaging/fuzz.sh short [TARGET…]     five seconds for each, as `make test` does
+#   packaging/fuzz.sh short [TARGET…]     five seconds for each, as `make test` does:
+#                                         the agent's targets only, not optimized
 #
 # What a run learns is kept in fuzz/corpus/, and the next one begins there. An
 # input that breaks something is kept in fuzz/artifacts/.
 set -eu
 cd "$(dirname "$0")/.."
 
-case "${1:-}" in
-short) seconds=5 ;;
-'' | *[!0-9]*) echo "usage: packaging/fuzz.sh MINUTES|short [TARGET…]" >&2; exit 2 ;;
-*) seconds=$(($1 * 60)) ;;
-esac
-shift
-if [ $# = 0 ]; then
-    # shellcheck disable=SC2046
-    set -- $(cd fuzz/fuzz_targets && ls | sed 's/\.rs$//')
-fi
-
 # Without a sanitizer the stable compiler will do. There is no unsafe code in
 # what is searched; overflows and debug assertions are on.
 host=$(rustc -vV | sed -n 's/^host: //p')
-build="-s none --codegen-units 16 --target $host"
+agent="edid edid_decode hid_report lsusb recording signature usb_descriptors"
+case "${1:-}" in
+short)
+    seconds=5 programs=fuzz/target/$host/debug targets=$agent
+    # The collector alone would take as long to build as all the rest.
+    build="-s none --target $host -D --no-default-features"
+    ;;
+'' | *[!0-9]*)
+    echo "usage: packaging/fuzz.sh MINUTES|short [TARGET…]" >&2
+    exit 2
+    ;;
+*)
+    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent report"
+    build="-s none --target $host --codegen-units 16"
+    ;;
+esac
+shift
+# shellcheck disable=SC2086
+[ $# != 0 ] || set -- $targets
+
 echo "Building the targets, with coverage (the first time takes minutes) …"
 # shellcheck disable=SC2086
 CARGO_TERM_QUIET=true cargo fuzz build $build
@@ -44,7 +53,7 @@ for target in "$@"; do
     log=$artifacts/log
     mkdir -p "$corpus" "$artifacts"
     # shellcheck disable=SC2046
-    if "fuzz/target/$host/release/$target" "$corpus" $(seeds "$target") \
+    if "$programs/$target" "$corpus" $(seeds "$target") \
         -artifact_prefix="$artifacts/" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=1024 -print_final_stats=1 >"$log" 2>&1; then
         runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
@@ -52,9 +61,9 @@ for target in "$@"; do
         echo "$target: $runs inputs in $seconds s, $reached places of the program reached, none broke it"
     else
         broken="$broken $target"
-        tail -n 40 "$log" >&2
+        grep -A 3 'panicked at' "$log" >&2 || tail -n 20 "$log" >&2
         input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
-        echo "$target BROKE. The input is kept; to see it again:" >&2
+        echo "$target BROKE; all it said is in $log. The input is kept; to see it again:" >&2
         echo "    cargo fuzz run $build $target ${input:-ARTIFACT}" >&2
     fi
 done

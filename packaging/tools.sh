@@ -25,12 +25,43 @@ if [ "$1" = test ]; then
     need mount mount "a disk that is full"
     need lintian lintian "checks the packages"
 fi
+case $1 in test | lab | demo)
+    need qemu-system-x86_64 qemu-system-x86 "a guest laptop for the lab, in software"
+    need busybox busybox-static "the guest's shell"
+    need depmod kmod "lists the guest kernel's modules"
+    need xz xz-utils "unpacks the guest's kernel"
+    need strip binutils "makes the guest's programs small"
+    ;;
+esac
 if [ -n "$packages" ]; then
     sudo=
     [ "$(id -u)" = 0 ] || sudo=sudo
     $sudo apt-get update -qq
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null
+fi
+# The guest runs Debian's current kernel, unpacked once.
+lab=$(dirname "$0")/../target/lab
+if [ ! -e "$lab/kernel/complete" ]; then
+    echo "missing: a kernel for the lab's guest; fetching Debian's"
+    mkdir -p "$lab"
+    (
+        current() { apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-.*\)/\1/p'; }
+        cd "$lab"
+        rm -rf kernel
+        if [ -z "$(current)" ]; then
+            sudo=
+            [ "$(id -u)" = 0 ] || sudo=sudo
+            $sudo apt-get update -qq
+        fi
+        apt-get download -qq "$(current)" 2>/dev/null
+        dpkg-deb -x linux-image-*.deb kernel
+        rm linux-image-*.deb
+        # From Debian 13 on, modules are in usr/lib.
+        [ -e kernel/lib ] || ln -s usr/lib kernel/lib
+        depmod -b kernel "$(ls kernel/lib/modules)"
+        touch kernel/complete
+    )
 fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"

@@ -13,7 +13,8 @@ use tests::root;
 fn moored_with(signatures: &Path, folder: &Path, arguments: &[&str]) -> Command {
     let config = folder.join("agent.toml");
     let state = folder.join("state");
-    let lines = format!("state = {state:?}\nsignatures = {signatures:?}\n");
+    let (state, signatures) = (state.display(), signatures.display());
+    let lines = format!("state = \"{state}\"\nsignatures = \"{signatures}\"\n");
     fs::write(&config, lines).unwrap();
     let mut command = Command::new(program::ours("moored"));
     command.arg("--config").arg(config).args(arguments).stdin(Stdio::null());

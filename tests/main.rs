@@ -6,5 +6,6 @@ mod console;
 mod endings;
 mod hosts;
 mod journey;
+mod lab;
 mod signatures;
 mod tidy;

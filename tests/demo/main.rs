@@ -5,6 +5,7 @@
 //! by itself after it has read the findings back from console and command line.
 
 mod browser;
+mod guest;
 
 use anyhow::Context;
 use anyhow::bail;
@@ -76,11 +77,17 @@ fn demo(once: bool) -> anyhow::Result<()> {
     this.is_well()?;
     println!("This machine is enrolled and watched; its own agent sees: {}", seeing(&this)?);
     let _playing = play_all(&site)?;
+    let guest = guest::start(&site, once)?;
     println!(
         "\nFindings as they arrive (plug something in, or start x11vnc, to see one of yours):"
     );
-    watch(&site, once)?;
-    if once { read_back(&site) } else { Ok(()) }
+    let ended = watch(&site, once, guest.is_some())
+        .and_then(|()| if once { read_back(&site) } else { Ok(()) });
+    STOP.store(true, std::sync::atomic::Ordering::Relaxed);
+    if let Some(guest) = guest {
+        drop(guest.join());
+    }
+    ended
 }
 
 fn seeing(laptop: &Laptop) -> anyhow::Result<String> {
@@ -102,7 +109,7 @@ fn play_all(site: &Site) -> anyhow::Result<Vec<Playing>> {
 
 /// Prints each finding once. Ends when stopped, or when all that is expected
 /// has arrived and every laptop was heard.
-fn watch(site: &Site, once: bool) -> anyhow::Result<()> {
+fn watch(site: &Site, once: bool, has_guest: bool) -> anyhow::Result<()> {
     let begun = Instant::now();
     let mut told = BTreeSet::new();
     while !is_stopped() {
@@ -112,10 +119,10 @@ fn watch(site: &Site, once: bool) -> anyhow::Result<()> {
                 println!("  {:<8} {:<44} on {}", text("severity"), text("title"), text("host"));
             }
         }
-        if once && is_complete(site)? {
+        if once && is_complete(site, has_guest)? {
             return Ok(());
         }
-        if once && begun.elapsed() > PATIENCE {
+        if once && begun.elapsed() > if has_guest { 4 * PATIENCE } else { PATIENCE } {
             bail!("not everything arrived:\n{}", site.ask(&["findings"])?);
         }
         std::thread::sleep(Duration::from_millis(300));
@@ -123,13 +130,17 @@ fn watch(site: &Site, once: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn is_complete(site: &Site) -> anyhow::Result<bool> {
+fn is_complete(site: &Site, has_guest: bool) -> anyhow::Result<bool> {
     let findings = site.findings()?;
     let is_there = |id: &&str| findings.iter().any(|finding| finding["signature"] == **id);
     let laptops = site.ask_json(&["laptops"])?;
     let laptops = laptops.as_array().cloned().unwrap_or_default();
     let heard = laptops.iter().filter(|laptop| laptop["heard_at"] != Value::Null).count();
-    Ok(EXPECTED.iter().all(is_there) && heard == LAPTOPS.len() + 1)
+    let is_guests =
+        |finding: &Value| finding["signature"] == guest::EXPECTED && finding["host"] == guest::NAME;
+    let guest_is_done = !has_guest || findings.iter().any(is_guests);
+    let laptops = LAPTOPS.len() + 1 + usize::from(has_guest);
+    Ok(EXPECTED.iter().all(is_there) && guest_is_done && heard == laptops)
 }
 
 /// Reads the findings back the two ways a person would.

@@ -5,6 +5,7 @@ use anyhow::Context;
 use anyhow::bail;
 use serde::Deserialize;
 use serde::Serialize;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use toml::Table;
@@ -59,6 +60,16 @@ pub enum Expect {
     Quiet,
     /// Nothing, although it is what we look for: known, and said in the manual.
     BlindSpot,
+}
+
+impl fmt::Display for Expect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Alert => "alert",
+            Self::Quiet => "quiet",
+            Self::BlindSpot => "blind spot",
+        })
+    }
 }
 
 /// The speed a device runs at.
@@ -197,6 +208,7 @@ impl Description {
     }
 
     /// The device as a variant of itself.
+    #[must_use]
     pub fn varied(&self, variant: Variant) -> Self {
         let mut varied = self.clone();
         match variant {

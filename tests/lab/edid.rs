@@ -1,4 +1,4 @@
-//! EDIDs of displays that nobody makes, and EDIDs from files.
+//! EDIDs from files.
 
 use super::descriptors::hex;
 use anyhow::Context;

@@ -46,7 +46,7 @@ impl Hub {
     }
 
     /// Answers a request of the hub class; `None` if it is another one.
-    pub fn answer(&mut self, setup: &Setup) -> Option<Answer> {
+    pub fn answer(&mut self, setup: Setup) -> Option<Answer> {
         let is_here = setup.index == self.port;
         Some(match (setup.kind, setup.request) {
             (0xa0, 6) => Answer::Data(vec![9, 0x29, 7, 0, 0, 1, 0, 0, 0xff]),

@@ -2,6 +2,7 @@
 //! the kernel's modules, a shell, the agent and this program.
 
 use super::archive::Archive;
+use super::modules;
 use crate::program;
 use crate::root;
 use anyhow::Context;
@@ -11,10 +12,6 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
-
-/// The kernel modules the guest loads; those they depend on come with them.
-const MODULES: [&str; 8] =
-    ["vhci-hcd", "usbhid", "hid-generic", "usb-storage", "sd_mod", "sr_mod", "bochs", "e1000"];
 
 /// What the guest boots from.
 pub struct Image {
@@ -27,13 +24,13 @@ pub struct Image {
 impl Image {
     /// Makes the image in `folder`, with that agent.
     pub fn make(folder: &Path, agent: &Path) -> anyhow::Result<Self> {
-        let debian = root().join("target/lab/kernel");
+        let debian = super::kernel();
         let kernel = only(&debian.join("boot"), "vmlinuz-")
             .context("there is no kernel: run packaging/tools.sh lab")?;
         let kernel = unpacked(&kernel)?;
         let mut archive = Archive::default();
         base(&mut archive)?;
-        modules(&mut archive, &debian)?;
+        modules::add(&mut archive, &debian)?;
         programs(&mut archive, folder, agent)?;
         signatures(&mut archive, &root().join("config/signatures"), "/etc/moored/signatures")?;
         let files = folder.join("files.cpio");
@@ -59,9 +56,9 @@ fn unpacked(kernel: &Path) -> anyhow::Result<PathBuf> {
     if !output.stdout.starts_with(b"\x7fELF") {
         return Ok(kernel.to_owned());
     }
-    let begun = kept.with_extension("unpacking");
-    fs::write(&begun, &output.stdout)?;
-    fs::rename(&begun, &kept)?;
+    let unfinished = kept.with_extension("unpacking");
+    fs::write(&unfinished, &output.stdout)?;
+    fs::rename(&unfinished, &kept)?;
     Ok(kept)
 }
 
@@ -75,45 +72,6 @@ fn base(archive: &mut Archive) -> anyhow::Result<()> {
     let configuration = b"signatures = \"/etc/moored/signatures\"\nstate = \"/var/lib/moored\"\n";
     archive.file("/etc/moored/agent.toml", configuration);
     Ok(())
-}
-
-/// Adds the modules, and the list in which the guest loads them.
-fn modules(archive: &mut Archive, debian: &Path) -> anyhow::Result<()> {
-    let folder = only(&debian.join("lib/modules"), "").context("the kernel has no modules")?;
-    let list = fs::read_to_string(folder.join("modules.dep"))
-        .context("the kernel's modules are not listed: run packaging/tools.sh lab")?;
-    let mut order = String::new();
-    let mut added = BTreeSet::new();
-    for name in MODULES {
-        let (module, needed) = list
-            .lines()
-            .filter_map(|line| line.split_once(':'))
-            .find(|(path, _)| module_name(path) == name)
-            .with_context(|| format!("the kernel has no module {name}"))?;
-        // What is needed is listed nearest first.
-        for path in needed.split_whitespace().rev().chain([module]) {
-            if added.insert(path.to_owned()) {
-                let name = module_name(path);
-                archive.file(&format!("/modules/{name}.ko"), &module_bytes(&folder.join(path))?);
-                order += &format!("{name}\n");
-            }
-        }
-    }
-    archive.file("/modules/order", order.as_bytes());
-    Ok(())
-}
-
-fn module_name(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or_default();
-    file.split('.').next().unwrap_or_default()
-}
-
-/// Newer Debian kernels have their modules compressed.
-fn module_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
-    if path.extension().is_none_or(|extension| extension != "xz") {
-        return read(path);
-    }
-    output(Command::new("xz").arg("-dc").arg(path))
 }
 
 fn programs(archive: &mut Archive, folder: &Path, agent: &Path) -> anyhow::Result<()> {
@@ -155,17 +113,17 @@ fn signatures(archive: &mut Archive, from: &Path, to: &str) -> anyhow::Result<()
 }
 
 /// The first entry of a folder with that beginning.
-fn only(folder: &Path, prefix: &str) -> Option<PathBuf> {
+pub(super) fn only(folder: &Path, prefix: &str) -> Option<PathBuf> {
     let mut entries = fs::read_dir(folder).ok()?.filter_map(Result::ok);
     let entry = entries.find(|entry| entry.file_name().to_string_lossy().starts_with(prefix))?;
     Some(entry.path())
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn output(command: &mut Command) -> anyhow::Result<Vec<u8>> {
+pub(super) fn output(command: &mut Command) -> anyhow::Result<Vec<u8>> {
     let output = program::run(command)?;
     if !output.status.success() {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));

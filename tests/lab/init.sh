@@ -7,10 +7,11 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mount -t debugfs debug /sys/kernel/debug
 mount -t tmpfs tmp /tmp
+hostname guest-laptop
 ip link set lo up
-while read -r module; do
-    insmod "/modules/$module.ko" || echo "cannot load $module"
-done </modules/order
+for module in $(cat /etc/modules); do
+    modprobe "$module" || echo "cannot load $module"
+done
 if ip link set eth0 up 2>/dev/null; then
     ip address add 10.0.2.15/24 dev eth0
     ip route add default via 10.0.2.2

@@ -53,6 +53,12 @@ pub struct Guest {
 }
 
 impl Guest {
+    /// True if this machine has what a guest needs.
+    pub fn is_possible() -> bool {
+        let is_there = |path: &str| Path::new(path).exists();
+        is_there("/usr/bin/qemu-system-x86_64") && super::kernel().join("complete").exists()
+    }
+
     /// Boots a guest with the agent built beside this program and waits until
     /// it obeys.
     pub fn boot(network: Network) -> anyhow::Result<Self> {
@@ -194,7 +200,8 @@ fn qemu(image: &Image, folder: &Path, network: Network) -> Command {
     command.arg("-serial").arg(format!("file:{}", folder.join("console.log").display()));
     command.args(["-serial", "stdio"]);
     command.arg("-kernel").arg(&image.kernel).arg("-initrd").arg(&image.files);
-    command.args(["-append", "console=ttyS0 panic=-1 mitigations=off usb-storage.delay_use=0"]);
+    command
+        .args(["-append", "console=ttyS0 quiet panic=-1 mitigations=off usb-storage.delay_use=0"]);
     command.args(["-smbios", "type=1,manufacturer=LENOVO,product=20XW,version=ThinkPad"]);
     command.arg("-smbios").arg(format!("file={}", folder.join("chassis.bin").display()));
     match network {

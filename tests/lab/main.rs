@@ -3,14 +3,14 @@
 
 use anyhow::Context;
 use anyhow::bail;
+use std::num::NonZero;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Instant;
 use tests::lab;
 use tests::lab::description::Description;
-use tests::lab::description::Expect;
-use tests::lab::description::Variant;
 use tests::lab::machine::Guest;
 use tests::lab::machine::Network;
 use tests::lab::verdict::Verdict;
@@ -75,50 +75,70 @@ fn found(device: &str) -> anyhow::Result<PathBuf> {
     }
 }
 
-/// Plugs in everything and prints a table; 1 if anything is not as expected.
+/// Plugs in everything, in a guest for each processor, and prints a table; 1 if
+/// anything is not as expected.
 fn all(agent: &Path) -> anyhow::Result<u8> {
     let cases = cases()?;
     let begun = Instant::now();
-    let mut guest = Guest::boot_with(agent, Network::None)?;
-    println!("booted in {:.1} s\n", begun.elapsed().as_secs_f32());
-    let mut wrong = 0;
-    for (description, variant) in &cases {
-        let begun = Instant::now();
-        guest.plug(0, description)?;
-        let verdict = Verdict::of(&guest.scan()?);
-        guest.unplug(0)?;
-        let mark = if verdict.is_expected(description) { " " } else { "≠" };
-        wrong += usize::from(mark == "≠");
-        let expect = match description.expect {
-            Expect::Alert => "alert",
-            Expect::Quiet => "quiet",
-            Expect::BlindSpot => "blind spot",
-        };
-        println!(
-            "{mark} {:<14} {:<30} {:<14} {expect:<10} {:>4.1} s  {}",
-            description.product,
-            description.disguise,
-            variant.map_or("", Variant::name),
-            begun.elapsed().as_secs_f32(),
-            verdict.told(),
-        );
-    }
-    println!(
-        "\n{} devices, {wrong} not as expected, {:.0} s",
-        cases.len(),
-        begun.elapsed().as_secs_f32()
-    );
+    let guests = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = cases.len().div_ceil(guests);
+    let wrong = thread::scope(|scope| {
+        let tried = cases.chunks(share).map(|share| scope.spawn(|| attempt(agent, share)));
+        let tried: Vec<_> = tried.collect();
+        let wrong = tried.into_iter().map(|share| share.join().expect("a guest's thread ends"));
+        wrong.sum::<anyhow::Result<usize>>()
+    })?;
+    let seconds = begun.elapsed().as_secs();
+    println!("\n{} devices, {wrong} not as expected, {seconds} s", cases.len());
     Ok(u8::from(wrong > 0))
 }
 
+/// Plugs these in, one after the other; how many were not as expected.
+fn attempt(agent: &Path, cases: &[Case]) -> anyhow::Result<usize> {
+    let begun = Instant::now();
+    let mut guest = Guest::boot_with(agent, Network::None)?;
+    println!("booted in {:.1} s", begun.elapsed().as_secs_f32());
+    let mut wrong = 0;
+    for case in cases {
+        let begun = Instant::now();
+        guest.plug(0, &case.description)?;
+        let verdict = Verdict::of(&guest.scan()?);
+        guest.unplug(0)?;
+        wrong += usize::from(!verdict.is_expected(&case.description));
+        println!("{}", case.row(&verdict, begun.elapsed().as_secs_f32()));
+    }
+    Ok(wrong)
+}
+
+/// A device as it is described, or as a variant of itself.
+struct Case {
+    description: Description,
+    variant: &'static str,
+}
+
+impl Case {
+    fn row(&self, verdict: &Verdict, seconds: f32) -> String {
+        let Description { product, disguise, expect, .. } = &self.description;
+        let mark = if verdict.is_expected(&self.description) { ' ' } else { '≠' };
+        let (variant, told) = (self.variant, verdict.told());
+        let expect = expect.to_string();
+        format!(
+            "{mark} {product:<15} {disguise:<26} {variant:<14} {expect:<10} {seconds:>4.1} s  {told}"
+        )
+    }
+}
+
 /// Every described device and each of its variants.
-fn cases() -> anyhow::Result<Vec<(Description, Option<Variant>)>> {
+fn cases() -> anyhow::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for path in lab::files()? {
         let plain = Description::read(&path)?;
-        let varied = plain.also.iter().map(|variant| (plain.varied(*variant), Some(*variant)));
-        let varied: Vec<_> = varied.collect();
-        cases.push((plain, None));
+        let varied = plain
+            .also
+            .iter()
+            .map(|&variant| Case { description: plain.varied(variant), variant: variant.name() });
+        let varied: Vec<Case> = varied.collect();
+        cases.push(Case { description: plain, variant: "" });
         cases.extend(varied);
     }
     Ok(cases)

@@ -56,7 +56,7 @@ impl Peripheral {
     /// Hub and device share one cable, and nothing says which is meant: the
     /// hub class's requests are the hub's, and the rest are the hub's until it
     /// has reset the port the device is on.
-    pub fn control(&mut self, setup: &Setup) -> Answer {
+    pub fn control(&mut self, setup: Setup) -> Answer {
         if let Some((hub, [device, configuration])) = &mut self.hub {
             if let Some(answer) = hub.answer(setup) {
                 return answer;
@@ -121,7 +121,7 @@ impl Peripheral {
         }
     }
 
-    fn class_descriptor(&self, setup: &Setup) -> Option<Vec<u8>> {
+    fn class_descriptor(&self, setup: Setup) -> Option<Vec<u8>> {
         let [interface, _] = setup.index.to_le_bytes();
         match setup.value.to_le_bytes()[1] {
             0x21 => self.descriptors.hids.get(&interface).cloned(),
@@ -131,7 +131,7 @@ impl Peripheral {
     }
 }
 
-fn hub_itself(setup: &Setup, device: &[u8], configuration: &[u8]) -> Answer {
+fn hub_itself(setup: Setup, device: &[u8], configuration: &[u8]) -> Answer {
     let answer = match (setup.kind, setup.request, setup.value.to_le_bytes()[1]) {
         (0x80, 6, 1) => Some(device.to_vec()),
         (0x80, 6, 2) => Some(configuration.to_vec()),
@@ -143,7 +143,7 @@ fn hub_itself(setup: &Setup, device: &[u8], configuration: &[u8]) -> Answer {
 }
 
 /// No more than was asked for.
-fn cut(answer: Option<Vec<u8>>, setup: &Setup) -> Answer {
+fn cut(answer: Option<Vec<u8>>, setup: Setup) -> Answer {
     let Some(mut bytes) = answer else { return Answer::Stall };
     bytes.truncate(setup.length.into());
     Answer::Data(bytes)

@@ -4,15 +4,18 @@ use super::description::Description;
 use super::description::Speed;
 use super::peripheral::Peripheral;
 use super::usbip;
+use crate::program;
 use crate::program::wait_for;
 use anyhow::Context;
 use anyhow::bail;
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::Shutdown;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -47,13 +50,15 @@ impl Plugged {
         fs::write(&path, order).with_context(|| format!("cannot write {path}"))?;
         let plugged = Self { cable, folder, device: Some(device) };
         let mut missing = String::new();
-        let is_found = wait_for(PATIENCE, || match missing_of(&plugged.folder, description) {
-            Some(what) => {
-                missing = what;
-                false
-            }
-            None => true,
-        });
+        let mut asked = BTreeSet::new();
+        let is_found =
+            wait_for(PATIENCE, || match missing_of(&plugged.folder, description, &mut asked) {
+                Some(what) => {
+                    missing = what;
+                    false
+                }
+                None => true,
+            });
         if !is_found {
             bail!("the kernel did not find {missing} of {}", plugged.folder.display());
         }
@@ -95,7 +100,11 @@ fn folder(description: &Description, port: u16) -> anyhow::Result<PathBuf> {
 }
 
 /// What the kernel has not found yet; `None` once it has found everything.
-fn missing_of(folder: &Path, description: &Description) -> Option<String> {
+fn missing_of(
+    folder: &Path,
+    description: &Description,
+    asked: &mut BTreeSet<PathBuf>,
+) -> Option<String> {
     if !folder.join("bConfigurationValue").exists() {
         return Some("the device".to_owned());
     }
@@ -103,16 +112,27 @@ fn missing_of(folder: &Path, description: &Description) -> Option<String> {
     description.interfaces.iter().enumerate().find_map(|(number, interface)| {
         let path = folder.join(format!("{port}:1.{number}"));
         let is_there = match &interface.class[..2] {
-            "03" => has(&path, "0003:"),
-            "08" => has(&path, "host") && drive(&path),
+            "03" => find(&path, "0003:").is_some_and(|device| has_driver(device, asked)),
+            "08" => drive(&path),
             _ => path.exists(),
         };
         (!is_there).then(|| format!("interface {number}"))
     })
 }
 
-fn has(folder: &Path, prefix: &str) -> bool {
-    find(folder, prefix).is_some()
+/// True once a HID device has its driver, or there is none for it. The guest
+/// has no udev: it is we who load the one the kernel asks for.
+fn has_driver(device: PathBuf, asked: &mut BTreeSet<PathBuf>) -> bool {
+    if device.join("driver").exists() {
+        return true;
+    }
+    let Ok(alias) = fs::read_to_string(device.join("modalias")) else { return false };
+    if asked.contains(&device) {
+        return true;
+    }
+    drop(program::run(Command::new("modprobe").arg(alias.trim())));
+    asked.insert(device);
+    false
 }
 
 fn find(folder: &Path, prefix: &str) -> Option<PathBuf> {

@@ -15,6 +15,7 @@ pub mod port;
 pub mod orders;
 pub mod guest;
 pub mod archive;
+pub mod modules;
 pub mod image;
 pub mod machine;
 pub mod edid;
@@ -28,6 +29,11 @@ use std::path::PathBuf;
 /// Where the devices are described.
 pub fn devices() -> PathBuf {
     root().join("tests/lab/devices")
+}
+
+/// Where `packaging/tools.sh lab` unpacks Debian's kernel.
+pub fn kernel() -> PathBuf {
+    root().join("target/lab/kernel")
 }
 
 /// The files of all described devices, sorted.

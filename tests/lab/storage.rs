@@ -4,7 +4,6 @@
 use super::description::Inquiry;
 use std::collections::VecDeque;
 
-const TEST_UNIT_READY: u8 = 0x00;
 const REQUEST_SENSE: u8 = 0x03;
 const INQUIRY: u8 = 0x12;
 const PREVENT_REMOVAL: u8 = 0x1e;
@@ -70,7 +69,8 @@ impl Storage {
             // Not ready: medium not present.
             REQUEST_SENSE => (vec![0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x3a, 0, 0, 0, 0, 0], 0),
             PREVENT_REMOVAL => (Vec::new(), 0),
-            TEST_UNIT_READY | _ => (Vec::new(), 1),
+            // TEST UNIT READY and all the rest: not without a medium.
+            _ => (Vec::new(), 1),
         }
     }
 }

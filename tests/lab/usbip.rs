@@ -94,7 +94,7 @@ impl Request {
 
     fn answer(&self, device: &mut Peripheral) -> Answer {
         match (self.endpoint, self.is_in) {
-            (0, _) => device.control(&self.setup),
+            (0, _) => device.control(self.setup),
             (endpoint, true) => device.give(endpoint),
             (endpoint, false) => {
                 device.take(endpoint, &self.data);

@@ -21,26 +21,50 @@ pub fn import(name: &str, content: &[u8]) -> Result<Imported, Unreadable> {
 /// Takes the EDIDs whose digits stand in what `edid-decode` printed.
 pub fn import_decoded(name: &str, text: &str) -> Result<Imported, Unreadable> {
     let mut edids: Vec<Vec<u8>> = Vec::new();
-    let mut is_open = false;
-    for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with("edid-decode (hex)") {
-            is_open = true;
-            edids.push(Vec::new());
+    let mut place = Place::Text;
+    for line in text.lines().map(str::trim) {
+        if let Some(title) = title(line) {
+            if place != Place::Copy {
+                edids.push(Vec::new());
+            } else if let Some(copied) = edids.last_mut() {
+                copied.clear();
+            }
+            place = title;
         } else if let Some(bytes) = row(line) {
-            if bytes.starts_with(&HEADER) && edids.last().is_none_or(|edid| !edid.is_empty()) {
-                is_open = true;
+            // Below a title it is the next block that begins like an EDID.
+            if place < Place::Copy && bytes.starts_with(&HEADER) {
+                place = Place::Rows;
                 edids.push(Vec::new());
             }
-            if let Some(edid) = edids.last_mut().filter(|_| is_open) {
+            if let Some(edid) = edids.last_mut().filter(|_| place != Place::Text) {
                 edid.extend(bytes);
             }
         } else if !line.is_empty() {
-            is_open = false;
+            place = Place::Text;
         }
     }
     edids.retain(|edid| !edid.is_empty());
     recording(name, if is_panel(text) { "eDP" } else { "HDMI-A" }, &edids)
+}
+
+/// Where in the text a line stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// Among words.
+    Text,
+    /// In rows of digits without a title.
+    Rows,
+    /// In the digits as they were read, which the program's own follow.
+    Copy,
+    /// In the digits the program took apart.
+    Decoded,
+}
+
+/// `None` for a line that is no title above digits.
+fn title(line: &str) -> Option<Place> {
+    [("EDID (hex)", Place::Copy), ("edid-decode (hex)", Place::Decoded)]
+        .into_iter()
+        .find_map(|(start, place)| line.starts_with(start).then_some(place))
 }
 
 /// A machine with these displays. A file tells of one moment of one display,
@@ -56,9 +80,19 @@ fn recording(name: &str, connector: &str, edids: &[Vec<u8>]) -> Result<Imported,
     for (index, edid) in edids.iter().enumerate() {
         let folder = format!("/sys/class/drm/card0-{connector}-{}", index + 1);
         recording.text.insert(format!("{folder}/status"), "connected".to_owned());
-        recording.bytes.insert(format!("{folder}/edid"), hex::encode(edid));
+        recording.bytes.insert(format!("{folder}/edid"), hex::encode(once(edid)));
     }
     Ok(Imported { recording, passed_over: Vec::new() })
+}
+
+/// An EDID without its repetition: some programs read on where it has ended, and
+/// a display then begins anew. Byte 126 tells how many blocks follow the first.
+fn once(edid: &[u8]) -> &[u8] {
+    let blocks = edid.get(126).map_or(1, |&more| 1 + usize::from(more));
+    match edid.split_at_checked(blocks * 128) {
+        Some((whole, again)) if again.starts_with(&HEADER) => whole,
+        _ => edid,
+    }
 }
 
 /// The bytes of a text of nothing but digits, such as `00ff`, `00 ff` or `0x00, 0xff`.

@@ -3,6 +3,7 @@
 use super::descriptor;
 use super::descriptor::Unit;
 use super::report;
+use super::section::CUT_OUT;
 use super::section::Heading;
 use super::section::Section;
 use super::speed;
@@ -60,7 +61,9 @@ impl Device {
         let first = first.ok_or("its descriptors are not told")?;
         let build = Build::of(&sections, lines);
         let unit = if build.is_super() { Unit::Eight } else { Unit::Two };
-        let chain = descriptor::encode(first, unit).ok_or("its device descriptor is damaged")?;
+        let count = count(&sections);
+        let told = with_count(first, &count);
+        let chain = descriptor::encode(&told, unit).ok_or("its device descriptor is damaged")?;
         let id = |label| first.number(label).unwrap_or_default();
         let mut device = Self {
             vendor: id("idVendor"),
@@ -178,6 +181,23 @@ impl Device {
         };
         self.configurations.iter().find(is_usual).or(self.configurations.first())
     }
+}
+
+/// The line for how many configurations are told.
+fn count(sections: &[Section]) -> String {
+    let told = sections.iter().filter(|section| section.heading == Heading::Configuration);
+    format!("bNumConfigurations {}", told.count())
+}
+
+/// A device descriptor as it was before serial numbers were cut out of the dump:
+/// hw-probe, which puts `--` in their place, takes the line below with it where
+/// a device has none.
+fn with_count<'a>(device: &Section<'a>, count: &'a str) -> Section<'a> {
+    let mut device = device.clone();
+    if let Some(line) = device.lines.iter_mut().find(|line| **line == CUT_OUT) {
+        *line = count;
+    }
+    device
 }
 
 fn strings(section: &Section) -> Vec<(&'static str, String)> {

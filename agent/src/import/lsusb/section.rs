@@ -1,5 +1,8 @@
 //! The parts of a device's text, each under its heading.
 
+/// What hw-probe puts in the place of a serial number.
+pub const CUT_OUT: &str = "--";
+
 /// What stands under a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heading {
@@ -71,11 +74,12 @@ impl<'a> Section<'a> {
     }
 
     /// The string after a label and its index, as in `iProduct 2 USB Receiver`.
-    /// `None` if the device has none or it could not be read.
+    /// `None` if the device has none, or it could not be read or was cut out.
     pub fn string(&self, label: &str) -> Option<String> {
         let (index, string) = self.value(label)?.split_once([' ', '\t'])?;
         let string = string.trim();
-        let is_there = index != "0" && !string.is_empty() && string != "(error)";
+        let is_lost = ["", "(error)", CUT_OUT].contains(&string);
+        let is_there = index != "0" && !is_lost;
         is_there.then(|| string.to_owned())
     }
 }

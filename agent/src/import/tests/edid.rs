@@ -74,6 +74,24 @@ fn the_digits_are_found_wherever_edid_decode_puts_them() {
 }
 
 #[test]
+fn digits_that_were_printed_twice_are_one_display() {
+    let rows: Vec<String> = edid().chunks(16).map(hex::encode).collect();
+    let text = format!("\nEDID (hex):\n{}\n\n{}", rows.join("\n"), printed(&edid()));
+    assert_eq!(displays(&taken(Kind::EdidDecode, &text)), one("card0-HDMI-A-1"));
+    let alone = format!("EDID (hex):\n{}\n", rows.join("\n"));
+    assert_eq!(displays(&taken(Kind::EdidDecode, &alone)), one("card0-HDMI-A-1"));
+}
+
+#[test]
+fn what_was_read_over_the_end_is_no_second_display_and_no_part_of_the_first() {
+    let twice = edid().repeat(2);
+    assert_eq!(displays(&taken(Kind::EdidDecode, &printed(&twice))), one("card0-HDMI-A-1"));
+    assert_eq!(displays(&import(Kind::Edid, "dump.txt", &twice).unwrap()), one("card0-HDMI-A-1"));
+    let other = [edid(), vec![0x70; 128]].concat();
+    assert_eq!(displays(&taken(Kind::EdidDecode, &printed(&other)))[0].1, other);
+}
+
+#[test]
 fn a_panel_is_taken_for_one_only_if_the_text_says_so() {
     let text = printed(&edid()) + "    Interface: eDP\n";
     assert_eq!(displays(&taken(Kind::EdidDecode, &text)), one("card0-eDP-1"));

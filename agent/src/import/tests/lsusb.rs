@@ -185,6 +185,20 @@ fn a_device_that_is_cut_off_is_passed_over_and_the_others_are_taken() {
 }
 
 #[test]
+fn what_hw_probe_cut_out_with_a_serial_number_is_put_back_and_no_serial_is_made_up() {
+    let whole = taken(Kind::Lsusb, KEYBOARD);
+    let cut = KEYBOARD.replace("  bNumConfigurations      1\n", "  --\n");
+    assert_eq!(taken(Kind::Lsusb, &cut), whole);
+    let has_one = KEYBOARD.replace("iSerial                 0 ", "iSerial                 3 --");
+    let mut expected = whole.recording;
+    let path = "/sys/bus/usb/devices/3-17/descriptors";
+    expected
+        .bytes
+        .insert(path.to_owned(), DESCRIPTORS.replace(' ', "").replacen("020001", "020301", 1));
+    assert_eq!(taken(Kind::Lsusb, &has_one).recording, expected);
+}
+
+#[test]
 fn two_dumps_in_one_file_do_not_hide_each_other() {
     let both = taken(Kind::Lsusb, &format!("{KEYBOARD}{KEYBOARD}")).recording;
     let subjects: Vec<String> = look("usb", &both).into_iter().map(|it| it.subject).collect();

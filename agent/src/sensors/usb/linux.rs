@@ -52,6 +52,7 @@ fn device(host: &dyn Host, port: &str, names: &[String]) -> Result<Option<Found>
             reports.entry(*number).or_insert(report);
         }
     }
+    device.add_boot_keyboard();
     structure::describe(&mut device, &configuration.interfaces, &reports);
     Ok(Some(Found { port: port.to_owned(), source: folder.path, device }))
 }

@@ -68,7 +68,7 @@ pub struct Device {
     pub report_lengths: Vec<i64>,
     /// The SHA-256 of each HID interface's report descriptor, in hexadecimal.
     pub report_hashes: Vec<String>,
-    /// What the report descriptors declare: `keyboard`, `relative pointer`,
+    /// What the report descriptors, and the class of a boot keyboard, declare: `keyboard`, `relative pointer`,
     /// `absolute pointer`, `consumer`, `digitizer`; each once, sorted.
     pub hid_roles: Vec<String>,
     /// Each endpoint of each interface as it starts (alternate setting 0), such
@@ -128,6 +128,19 @@ impl Device {
         }
         let endpoints = interface.endpoints.iter();
         self.endpoints.extend(endpoints.map(|it| format!("{} {it}", interface.number)));
+    }
+}
+
+impl Device {
+    /// An interface of the boot keyboard's class is a keyboard (HID 1.11 §4.3),
+    /// whether or not its report descriptor could be read: the kernel reads it
+    /// only once a driver is bound.
+    fn add_boot_keyboard(&mut self) {
+        let (keyboard, is_boot) = ("keyboard".to_owned(), |class: &String| class == "03/01/01");
+        if self.interface_classes.iter().any(is_boot) && !self.hid_roles.contains(&keyboard) {
+            self.hid_roles.push(keyboard);
+            self.hid_roles.sort();
+        }
     }
 }
 

@@ -325,3 +325,10 @@ fn the_longest_input_report_is_counted_in_bytes() {
         assert_eq!(hid::input_length(&unhex(text)), expected, "{text}");
     }
 }
+
+#[test]
+fn a_boot_keyboard_is_one_before_a_driver_is_bound() {
+    let without = PIKVM.replace("report_descriptor", "unread");
+    assert_eq!(device(&without, "1-4").hid_roles, ["keyboard"]);
+    assert_eq!(device(&without, "1-4").exact_packets, None);
+}
