@@ -4,8 +4,6 @@ use super::Host;
 use super::Platform;
 use super::ProcessRow;
 use super::Recording;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -19,16 +17,7 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// Starts a recording of `host`, without its name.
     pub fn new(host: &'a dyn Host) -> Self {
-        let seen = Recording {
-            platform: host.platform(),
-            host: String::new(),
-            note: String::new(),
-            empty: BTreeSet::new(),
-            forbidden: BTreeSet::new(),
-            text: BTreeMap::new(),
-            bytes: BTreeMap::new(),
-            process: None,
-        };
+        let seen = Recording::blank(host.platform(), "");
         Self { host, seen: Mutex::new(seen) }
     }
 

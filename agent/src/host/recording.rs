@@ -52,6 +52,20 @@ pub enum RecordingError {
 }
 
 impl Recording {
+    /// A recording of a machine called `host` with nothing in it.
+    pub fn blank(platform: Platform, host: &str) -> Self {
+        Self {
+            platform,
+            host: host.to_owned(),
+            note: String::new(),
+            empty: BTreeSet::new(),
+            forbidden: BTreeSet::new(),
+            text: BTreeMap::new(),
+            bytes: BTreeMap::new(),
+            process: None,
+        }
+    }
+
     /// Reads a recording written as TOML.
     pub fn from_toml(text: &str) -> Result<Self, RecordingError> {
         Ok(toml::from_str(text)?)

@@ -2,7 +2,8 @@
 
 use super::Imported;
 use super::Unreadable;
-use super::blank;
+use crate::host::Platform;
+use crate::host::Recording;
 
 const HEADER: [u8; 8] = [0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
 
@@ -76,7 +77,7 @@ fn recording(name: &str, connector: &str, edids: &[Vec<u8>]) -> Result<Imported,
     if edids.iter().any(|edid| edid.len() > LONGEST) {
         return Err(Unreadable(format!("an EDID is at most {LONGEST} bytes long")));
     }
-    let mut recording = blank(name);
+    let mut recording = Recording::blank(Platform::Linux, name);
     for (index, edid) in edids.iter().enumerate() {
         let folder = format!("/sys/class/drm/card0-{connector}-{}", index + 1);
         recording.text.insert(format!("{folder}/status"), "connected".to_owned());

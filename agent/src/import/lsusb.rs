@@ -12,14 +12,18 @@ mod speed;
 
 use super::Imported;
 use super::Unreadable;
-use super::blank;
+use crate::host::Platform;
 use crate::host::Recording;
 use device::Device;
 use std::collections::BTreeMap;
 
 /// Takes every device of a dump.
 pub fn import(name: &str, text: &str) -> Result<Imported, Unreadable> {
-    let mut machine = Machine { recording: blank(name), places: BTreeMap::new(), reports: 0 };
+    let mut machine = Machine {
+        recording: Recording::blank(Platform::Linux, name),
+        places: BTreeMap::new(),
+        reports: 0,
+    };
     let mut passed_over = Vec::new();
     for block in blocks(text) {
         match Device::read(&block.lines) {

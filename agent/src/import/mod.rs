@@ -8,10 +8,7 @@ mod edid;
 #[cfg(test)]
 mod tests;
 
-use crate::host::Platform;
 use crate::host::Recording;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -44,19 +41,5 @@ pub fn import(kind: Kind, name: &str, content: &[u8]) -> Result<Imported, Unread
         Kind::Lsusb => lsusb::import(name, &String::from_utf8_lossy(content)),
         Kind::Edid => edid::import(name, content),
         Kind::EdidDecode => edid::import_decoded(name, &String::from_utf8_lossy(content)),
-    }
-}
-
-/// A recording with nothing in it.
-fn blank(name: &str) -> Recording {
-    Recording {
-        platform: Platform::Linux,
-        host: name.to_owned(),
-        note: String::new(),
-        empty: BTreeSet::new(),
-        forbidden: BTreeSet::new(),
-        text: BTreeMap::new(),
-        bytes: BTreeMap::new(),
-        process: None,
     }
 }

@@ -5,6 +5,7 @@ use super::printed::Year;
 use super::printed::dump;
 use super::refused;
 use super::taken;
+use crate::host::Platform;
 use crate::host::Recording;
 use crate::import::Kind;
 use crate::import::import;
@@ -149,7 +150,7 @@ fn a_dump_without_speeds_says_the_same_and_no_speed_that_is_wrong() {
 fn what_an_ordinary_user_sees_is_taken_without_inventing_the_rest() {
     let imported = taken(Kind::Lsusb, KEYBOARD);
     let folder = "/sys/bus/usb/devices/3-17";
-    let mut expected = super::super::blank("dump.txt");
+    let mut expected = Recording::blank(Platform::Linux, "dump.txt");
     for (name, text) in [
         ("idVendor", "1209"),
         ("idProduct", "0001"),
