@@ -14,7 +14,7 @@ use std::process::Output;
 use std::time::Duration;
 
 /// How long anything may take before a test fails: machines are busy at times.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A collector and the folder everything lies in.
 pub struct Site {

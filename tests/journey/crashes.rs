@@ -4,6 +4,7 @@ use super::Scene;
 use super::is_open;
 use super::probe;
 use super::until;
+use super::until_within;
 use serde_json::Value;
 use std::thread;
 use std::time::Duration;
@@ -65,7 +66,10 @@ fn a_collector_killed_while_it_takes_in_has_what_it_acknowledged() {
         site.start_collector().unwrap();
     }
     let wanted = ids(&probes);
-    until(&site, |all| all.len() == 1 && quoted(&site, &all[0]) == wanted);
+    // Each failure doubles what the agent may wait before it tries again.
+    until_within(Duration::from_mins(6), &site, |all| {
+        all.len() == 1 && quoted(&site, &all[0]) == wanted
+    });
     no_number_is_missing(&site);
 }
 

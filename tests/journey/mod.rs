@@ -65,8 +65,12 @@ fn probe(folder: &Path, name: &str) -> Running {
 
 /// Waits until the collector's findings are as wanted.
 fn until(site: &Site, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+    until_within(PATIENCE, site, wanted)
+}
+
+fn until_within(limit: Duration, site: &Site, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     let mut last = Vec::new();
-    let so = wait_for(PATIENCE, || {
+    let so = wait_for(limit, || {
         last = site.findings().unwrap_or_default();
         wanted(&last)
     });
