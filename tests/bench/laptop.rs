@@ -93,15 +93,20 @@ impl Bench {
         Ok(())
     }
 
-    /// How many reports the collector has acknowledged: they are on its disk.
-    pub fn acknowledged(&self) -> usize {
+    /// The number of the last report the collector has acknowledged: it is on
+    /// its disk.
+    pub fn acknowledged(&self) -> u64 {
         let sent = fs::read_dir(self.laptop.state().join("spool/sent"));
-        sent.map(Iterator::count).unwrap_or_default()
+        let numbers = sent.into_iter().flatten().filter_map(|file| {
+            let name = file.ok()?.file_name().into_string().ok()?;
+            name.split('.').next()?.parse().ok()
+        });
+        numbers.max().unwrap_or_default()
     }
 
-    /// Waits until the collector has acknowledged more than `before` reports,
+    /// Waits until the collector has acknowledged a report after number `before`,
     /// and nothing waits any more.
-    pub fn until_more_than(&self, before: usize) -> anyhow::Result<()> {
+    pub fn until_more_than(&self, before: u64) -> anyhow::Result<()> {
         let waiting = self.laptop.state().join("spool/waiting");
         let is_empty = || fs::read_dir(&waiting).is_ok_and(|mut entries| entries.next().is_none());
         let begun = std::time::Instant::now();
