@@ -63,6 +63,9 @@ pub struct Spool {
     run: String,
     last: u64,
     lost: u64,
+    /// Bytes the waiting entries take, or more: what the other end has taken
+    /// out is only known after the next listing.
+    used_at_most: u64,
 }
 
 impl Spool {
@@ -78,7 +81,9 @@ impl Spool {
                 fresh.to_owned()
             }
         };
-        Ok(Self { folder: folder.to_owned(), limit, writer, run, last, lost: 0 })
+        let used_at_most = entry::list(folder, "waiting")?.iter().map(|(_, bytes)| bytes).sum();
+        let folder = folder.to_owned();
+        Ok(Self { folder, limit, writer, run, last, lost: 0, used_at_most })
     }
 
     /// Makes a numbered report of a letter and writes it: beside first, then
@@ -95,7 +100,8 @@ impl Spool {
         };
         let untold = entry::untold(&self.folder)?;
         let report = self.report(letter, untold.len() as u64, now);
-        let room = self.make_room(kind, entry::pack(&report)?.len() as u64)?;
+        let wanted = entry::pack(&report)?.len() as u64;
+        let room = self.make_room(kind, wanted)?;
         self.lost += room.dropped;
         if !room.fits {
             self.lost += 1;
@@ -103,6 +109,7 @@ impl Spool {
         }
         let report = Report { lost: self.lost, ..report };
         entry::write(&self.folder, Entry { sequence: report.sequence, kind }, &report)?;
+        self.used_at_most += wanted;
         self.last = report.sequence;
         self.lost = 0;
         entry::mark_told(&untold);
@@ -126,24 +133,30 @@ impl Spool {
         }
     }
 
-    /// Removes waiting entries until `wanted` bytes more fit.
-    fn make_room(&self, kind: Kind, wanted: u64) -> io::Result<Room> {
+    /// Removes waiting entries until `wanted` bytes more fit. The folder is only
+    /// listed when it may be full: it can hold many thousands.
+    fn make_room(&mut self, kind: Kind, wanted: u64) -> io::Result<Room> {
+        if self.used_at_most + wanted <= self.limit {
+            return Ok(Room { fits: true, dropped: 0, lost_findings: false });
+        }
         let mut waiting = entry::list(&self.folder, "waiting")?;
         let mut used: u64 = waiting.iter().map(|(_, bytes)| bytes).sum();
         waiting.sort_by_key(|(entry, _)| (entry.kind == Kind::Findings, entry.sequence));
         let mut room = Room { fits: true, dropped: 0, lost_findings: false };
         for (entry, bytes) in waiting {
             if used + wanted <= self.limit {
-                return Ok(room);
+                break;
             }
             if kind == Kind::Heartbeat && entry.kind == Kind::Findings {
-                return Ok(Room { fits: false, ..room });
+                room.fits = false;
+                break;
             }
             entry::remove(&self.folder, entry)?;
             used = used.saturating_sub(bytes);
             room.dropped += 1;
             room.lost_findings |= entry.kind == Kind::Findings;
         }
+        self.used_at_most = used;
         Ok(room)
     }
 }
