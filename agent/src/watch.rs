@@ -87,7 +87,7 @@ impl Watch {
     /// Takes in a look. `None` if nothing is to be told.
     ///
     /// The first letter waits until every sensor has looked, so that it is
-    /// complete; hence the agent needs no memory of its own.
+    /// complete; hence no finding need be remembered over a restart.
     pub fn take(&mut self, look: Look, now: Timestamp) -> Option<Letter> {
         let sight = self.world.sight();
         self.waiting.remove(look.sensor);
