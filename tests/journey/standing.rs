@@ -123,6 +123,16 @@ fn reports_go_through_a_proxy() {
     let _probe = probe(folder.path(), "probe-proxy");
     until(&site, |all| all.len() == 1);
     assert!(proxy.printed().contains("CONNECT"), "{}", proxy.printed());
+    let connections = proxy.printed().matches("CONNECT").count();
+    let mut other = site.laptop("other").unwrap();
+    other.watch_for("probe-proxy").unwrap();
+    let mut command = other.command();
+    command.env_remove("NO_PROXY").env_remove("no_proxy").env_remove("https_proxy");
+    command.env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"));
+    other.start_as(&mut command).unwrap();
+    other.is_well().unwrap();
+    let more = proxy.printed().matches("CONNECT").count();
+    assert!(more > connections, "the environment's proxy was not used");
 }
 
 #[test]
