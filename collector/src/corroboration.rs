@@ -34,6 +34,8 @@ pub fn meaning(kind: Kind) -> &'static str {
         Kind::Coincidence => "it came together with something else",
         Kind::Other => "a kind of evidence this collector does not know",
         Kind::Activity => "what it is doing now",
+        Kind::Change => "it is the same thing under another name",
+        Kind::Neighbor => "what else is on the laptop's network",
     }
 }
 

@@ -65,6 +65,10 @@ pub enum Kind {
     Coincidence,
     /// What it is doing now.
     Activity,
+    /// It is the same thing under another name.
+    Change,
+    /// What else is on the laptop's network.
+    Neighbor,
     /// A kind that this version does not know: a newer agent's.
     #[serde(other)]
     Other,
@@ -106,6 +110,8 @@ impl fmt::Display for Kind {
             Self::Coincidence => "coincidence",
             Self::Other => "other",
             Self::Activity => "activity",
+            Self::Change => "change",
+            Self::Neighbor => "neighbor",
         })
     }
 }
