@@ -100,6 +100,7 @@ pub fn finding(signature: &Signature, evidence: Vec<Observation>, opened: Timest
         kind: signature.kind,
         standing: if signature.alone { Standing::Alert } else { Standing::Lead },
         corroboration: Corroboration::default(),
+        tool: None,
         technique: signature.technique.clone(),
         why: signature.why.clone(),
         innocent: signature.innocent.clone(),

@@ -1,6 +1,7 @@
 //! A signature that holds on a host.
 
 use crate::Observation;
+use crate::Tool;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
@@ -29,6 +30,9 @@ pub struct Finding {
     /// What the other kinds of its family say.
     #[serde(default)]
     pub corroboration: Corroboration,
+    /// What is known of the remote tool it is about; nothing if it is about none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<Tool>,
     /// The MITRE ATT&CK technique, such as `T1219.003`.
     pub technique: String,
     /// Why it matters.

@@ -7,6 +7,7 @@
 
 mod observation;
 mod finding;
+mod tool;
 mod report;
 mod letters;
 #[cfg(test)]
@@ -29,3 +30,7 @@ pub use report::Blindness;
 pub use report::Report;
 pub use report::Sight;
 pub use report::WIRE_VERSION;
+pub use tool::Approval;
+pub use tool::Rung;
+pub use tool::Tool;
+pub use tool::Verdict;

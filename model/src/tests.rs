@@ -4,8 +4,10 @@ use crate::Corroboration;
 use crate::Finding;
 use crate::Kind;
 use crate::Report;
+use crate::Rung;
 use crate::Sight;
 use crate::Standing;
+use crate::Verdict;
 use serde_json::json;
 
 /// A report as the first agents wrote it, of which nothing may be needed that
@@ -43,10 +45,16 @@ fn what_a_newer_agent_adds_is_passed_over() {
     newer["weather"] = json!("rain");
     newer["findings"][0]["mood"] = json!({ "deep": [1, 2] });
     newer["findings"][0]["kind"] = json!("telepathy");
+    newer["findings"][0]["tool"] = json!({
+        "id": "anydesk", "category": "remote-desktop", "rung": "session",
+        "verdict": "telepathic", "color": "blue",
+    });
     newer["findings"][0]["corroboration"] = json!({ "spoke": ["telepathy"], "sang": [] });
     let report: Report = serde_json::from_value(newer).unwrap();
     assert_eq!(report.findings[0].kind, Kind::Other);
     assert_eq!(report.findings[0].corroboration.spoke, [Kind::Other]);
+    let tool = report.findings[0].tool.as_ref().unwrap();
+    assert_eq!((tool.rung, tool.verdict), (Rung::Session, Verdict::Other));
 }
 
 #[test]

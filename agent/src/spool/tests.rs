@@ -23,6 +23,7 @@ fn finding() -> Letter {
         kind: model::Kind::Identity,
         standing: model::Standing::Alert,
         corroboration: model::Corroboration::default(),
+        tool: None,
         technique: "T1219.003".to_owned(),
         why: "w".to_owned(),
         innocent: "i".to_owned(),

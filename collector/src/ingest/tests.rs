@@ -67,6 +67,7 @@ fn finding(signature: &str, opened: i64, sensors: &[&str]) -> Finding {
         kind: Kind::Identity,
         standing: Standing::Alert,
         corroboration: Corroboration::default(),
+        tool: None,
         technique: "T1200".to_owned(),
         why: "why".to_owned(),
         innocent: "innocent".to_owned(),
