@@ -1,13 +1,20 @@
-//! A short run of the lab: a real kernel, six devices; and every description
-//! holds together.
+//! A short run of the lab: a real kernel, six devices, one agent that runs on;
+//! and every description holds together.
 
 use agent::sensors::usb::descriptors::parse;
+use model::Finding;
+use model::Standing;
+use model::Value;
+use std::thread::sleep;
+use std::time::Duration;
 use tests::lab;
 use tests::lab::description::Description;
 use tests::lab::descriptors::Descriptors;
 use tests::lab::machine::Guest;
 use tests::lab::machine::Network;
 use tests::lab::verdict::Verdict;
+use tests::program::wait_for;
+use tests::root;
 
 /// Two factory identities, two disguises, a device nobody can tell from a real
 /// one, and a real one.
@@ -34,6 +41,41 @@ fn a_real_kernel_shows_six_devices_and_the_agent_judges_them() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// A box comes with both its plugs, stays, goes with both, and comes back under
+/// the names of a Lenovo keyboard; one agent runs all the while.
+#[test]
+fn a_running_agent_tells_what_came_and_left_together_and_what_changed_its_names() {
+    let device = |file: &str| Description::read(&lab::devices().join(file)).unwrap();
+    let monitor = root().join("tests/lab/displays/office-monitor.hex");
+    let mut guest = Guest::boot(Network::None).unwrap();
+    guest.disconnect().unwrap();
+    guest.watch_alone().unwrap();
+    assert!(wait_for(PATIENCE, || guest.reports().is_ok_and(|reports| !reports.is_empty())));
+
+    guest.plug(0, &device("bridges/ch9329.toml")).unwrap();
+    guest.connect(&lab::edid::read(&monitor).unwrap()).unwrap();
+    opens(&mut guest, &["kvm.ch9329", "kvm.arrived-together"]);
+    sleep(A_WHILE);
+    guest.unplug(0).unwrap();
+    guest.disconnect().unwrap();
+    opens(&mut guest, &["kvm.left-together"]);
+    guest.plug(0, &device("bridges/ch9329-as-lenovo.toml")).unwrap();
+    opens(&mut guest, &["kvm.renamed-bridge", "kvm.identity-changed"]);
+
+    let findings = findings(&mut guest);
+    let of = |id: &str| findings.iter().rfind(|finding| finding.signature == id).unwrap();
+    assert_eq!(of("kvm.ch9329").standing, Standing::Alert);
+    assert_eq!(of("kvm.arrived-together").evidence[0].fields["change"], text("came"));
+    let left = findings.iter().find(|finding| finding.signature == "kvm.left-together").unwrap();
+    assert_eq!(left.standing, Standing::Lead);
+    assert_eq!(left.evidence[0].subject, of("kvm.ch9329").evidence[0].subject);
+    let renamed = of("kvm.renamed-bridge");
+    assert_eq!(renamed.standing, Standing::Alert);
+    assert_eq!(renamed.evidence[0].subject, of("kvm.ch9329").evidence[0].subject);
+    assert_eq!(renamed.evidence[0].fields["before_product"], text("CH9329"));
+    assert_eq!(renamed.evidence[0].fields["vendor_id"], text("17ef"));
 }
 
 #[test]
@@ -68,4 +110,33 @@ fn a_gadgets_strings_are_numbered_as_the_kernels_gadget_framework_does() {
         (11, "Mass Storage"),
     ];
     assert_eq!(numbered, expected);
+}
+
+/// Longer than what counts as together: it was there for a while.
+const A_WHILE: Duration = Duration::from_secs(15);
+
+/// How long the guest's agent may take to tell something.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Waits until a finding of each has opened.
+fn opens(guest: &mut Guest, ids: &[&str]) {
+    let mut found = Vec::new();
+    let have_opened = wait_for(PATIENCE, || {
+        found = findings(guest);
+        let is_open = |id: &&str| {
+            found.iter().any(|finding| finding.signature == **id && finding.closed.is_none())
+        };
+        ids.iter().all(is_open)
+    });
+    let told: Vec<&str> = found.iter().map(|finding| finding.signature.as_str()).collect();
+    assert!(have_opened, "{ids:?} have not all opened: {told:?}");
+}
+
+/// Everything the guest's agent has told, oldest first.
+fn findings(guest: &mut Guest) -> Vec<Finding> {
+    guest.reports().unwrap().into_iter().flat_map(|report| report.findings).collect()
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
 }

@@ -38,7 +38,7 @@ pub struct Memory {
 /// A thing that was seen, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thing {
-    /// What was seen of it.
+    /// What was seen of it, where it was last seen.
     pub observation: Observation,
     /// When it was first seen.
     pub first: Timestamp,
@@ -51,6 +51,13 @@ impl Thing {
     fn is(&self, observation: &Observation) -> bool {
         self.observation.sensor == observation.sensor
             && self.observation.fields == observation.fields
+    }
+
+    /// True if it is seen, and not where it was. Of two that are alike in
+    /// everything, the one that stays is meant.
+    fn has_moved(&self, seen: &[Observation]) -> bool {
+        let mut places = seen.iter().filter(|one| self.is(one)).map(|one| &one.subject);
+        places.all(|place| *place != self.observation.subject)
     }
 }
 
@@ -65,7 +72,11 @@ impl Memory {
                 changed = true;
                 continue;
             };
-            if now.duration_since(thing.last) >= FRESHNESS {
+            let has_moved = thing.has_moved(seen);
+            if has_moved {
+                thing.observation = observation.clone();
+            }
+            if has_moved || now.duration_since(thing.last) >= FRESHNESS {
                 thing.last = now;
                 changed = true;
             }

@@ -8,7 +8,10 @@ use crate::memory;
 use crate::memory::Memory;
 use crate::sensors;
 use crate::sensors::Blind;
-use crate::sensors::arrival::Arrivals;
+use crate::sensors::change;
+use crate::sensors::change::Changes;
+use crate::sensors::coincidence;
+use crate::sensors::coincidence::Coincidences;
 use crate::signature;
 use crate::signature::Signature;
 use crate::world::World;
@@ -19,8 +22,8 @@ use model::Sight;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// The name of what the watch itself tells.
-const ARRIVAL: &str = "arrival";
+/// What the watch itself tells, for no look shows it.
+const TOLD: [&str; 2] = [coincidence::NAME, change::NAME];
 
 /// Watches one host: its world, the signatures that judge it, what is open.
 pub struct Watch {
@@ -28,7 +31,10 @@ pub struct Watch {
     signatures: Vec<Signature>,
     ledger: Ledger,
     memory: Memory,
-    arrivals: Arrivals,
+    coincidences: Coincidences,
+    changes: Changes,
+    /// What the watch itself is to tell.
+    telling: BTreeSet<&'static str>,
     /// True if the memory should be written to disk.
     unsaved: bool,
     /// True until the signatures have judged what is remembered.
@@ -65,21 +71,24 @@ pub fn look(sensor: &dyn sensors::Sensor, host: &dyn crate::host::Host) -> Look 
 
 impl Watch {
     /// Watches with these signatures, remembering what is in `memory`, and waits
-    /// for a first look of each of `sensors`.
+    /// for a first look of each of `sensors`, but for those it tells itself.
     pub fn new(
         signatures: Vec<Signature>,
         sensors: impl Iterator<Item = &'static str>,
         memory: Memory,
     ) -> Self {
+        let (telling, waiting) = sensors.partition(|sensor| TOLD.contains(sensor));
         Self {
             memory,
-            arrivals: Arrivals::default(),
+            coincidences: Coincidences::default(),
+            changes: Changes::default(),
+            telling,
             unsaved: false,
             fresh: true,
             world: World::default(),
             signatures,
             ledger: Ledger::default(),
-            waiting: sensors.collect(),
+            waiting,
             incomplete: true,
         }
     }
@@ -92,11 +101,11 @@ impl Watch {
         let sight = self.world.sight();
         self.waiting.remove(look.sensor);
         self.remember(&look, now);
-        let arrived =
-            look.seen.as_ref().ok().and_then(|seen| self.arrivals.take(look.sensor, seen, now));
-        let mut changed = self.judge(look, now);
-        if let Some(seen) = arrived.filter(|seen| *seen != self.world.seen(ARRIVAL)) {
-            changed.extend(self.judge(Look { sensor: ARRIVAL, seen: Ok(seen) }, now));
+        let told = self.told(&look, now);
+        let mut changed = Vec::new();
+        let looked = (!TOLD.contains(&look.sensor)).then_some(look);
+        for look in looked.into_iter().chain(told) {
+            changed.extend(self.judge(look, now));
         }
         if !self.waiting.is_empty() {
             return None;
@@ -107,9 +116,25 @@ impl Watch {
             letter.findings.extend(past);
             return Some(letter);
         }
+        let mut changed = self.settled(changed);
         changed.extend(past);
         let news = !changed.is_empty() || sight != self.world.sight();
         news.then(|| self.letter(false, changed))
+    }
+
+    /// What a look shows only to those who know what was there before. A look
+    /// that saw nothing adds nothing and takes nothing away.
+    fn told(&mut self, look: &Look, now: Timestamp) -> Vec<Look> {
+        let Ok(seen) = &look.seen else { return Vec::new() };
+        let coincided = self.coincidences.take(look.sensor, seen, now);
+        let changed = (look.sensor == "usb").then(|| {
+            let earlier: Vec<&Observation> =
+                self.memory.things().iter().map(|thing| &thing.observation).collect();
+            self.changes.take(seen, &earlier)
+        });
+        let told = [(coincidence::NAME, coincided), (change::NAME, changed)];
+        let told = told.into_iter().filter(|(sensor, _)| self.telling.contains(sensor));
+        told.filter_map(|(sensor, seen)| Some(Look { sensor, seen: Ok(seen?) })).collect()
     }
 
     /// Takes a look into the world and judges what it changes.
@@ -128,8 +153,7 @@ impl Watch {
         changed.extend(self.ledger.judge(&self.signatures, |_| true, &self.world, now));
         self.fresh = true;
         let past = self.judge_past();
-        let mut changed: Vec<Finding> =
-            changed.into_iter().map(|finding| self.ledger.current(finding)).collect();
+        let mut changed = self.settled(changed);
         changed.extend(past);
         (self.waiting.is_empty() && !changed.is_empty()).then(|| self.letter(false, changed))
     }
@@ -146,6 +170,18 @@ impl Watch {
         {
             self.unsaved |= self.memory.note(seen, now);
         }
+    }
+
+    /// What several judgments of one turn changed: each finding as it stands
+    /// now, and once.
+    fn settled(&self, changed: Vec<Finding>) -> Vec<Finding> {
+        let mut settled: Vec<Finding> = Vec::new();
+        for finding in changed.into_iter().map(|finding| self.ledger.current(finding)) {
+            if !settled.contains(&finding) {
+                settled.push(finding);
+            }
+        }
+        settled
     }
 
     /// Lets signatures that are new judge what was there before: those that

@@ -9,6 +9,7 @@ use crate::program;
 use anyhow::Context;
 use anyhow::anyhow;
 use anyhow::bail;
+use model::Report;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
@@ -134,12 +135,43 @@ impl Guest {
     /// Enrols the agent with a collector that listens on this port of the
     /// host's loopback, and leaves it running.
     pub fn watch(&mut self, port: u16, token: &str) -> anyhow::Result<()> {
-        let configuration = format!(
-            "signatures = \"/etc/moored/signatures\"\nstate = \"/var/lib/moored\"\n\
-             [collector]\nurl = \"https://127.0.0.1:{port}\"\ntoken = \"{token}\"\n"
-        );
         self.order(&Order::Carry(port))?;
-        self.order(&Order::Write("/etc/moored/agent.toml".to_owned(), configuration))?;
+        let collector =
+            format!("[collector]\nurl = \"https://127.0.0.1:{port}\"\ntoken = \"{token}\"\n");
+        self.configure(AGENT[2], "/var/lib/moored", &collector)?;
+        self.start()
+    }
+
+    /// Leaves the agent running without a collector, looking every two seconds
+    /// whatever the kernel says; its reports wait in the guest.
+    pub fn watch_alone(&mut self) -> anyhow::Result<()> {
+        self.configure(AGENT[2], "/var/lib/moored", "look = \"2s\"\n")?;
+        self.start()
+    }
+
+    /// The reports of an agent that has no collector, oldest first, as `moored
+    /// show` prints those that were sent: it is shown a copy that calls them so.
+    pub fn reports(&mut self) -> anyhow::Result<Vec<Report>> {
+        let copy = "rm -rf /tmp/copy && mkdir -p /tmp/copy/spool && \
+                    cp -r /var/lib/moored/spool/waiting /tmp/copy/spool/sent";
+        let copied = self.run(&["sh", "-c", copy])?;
+        if copied.code != 0 {
+            bail!("there is no spool yet: {}", copied.err);
+        }
+        self.configure("/tmp/copy/agent.toml", "/tmp/copy", "")?;
+        let show = [AGENT[0], AGENT[1], "/tmp/copy/agent.toml", "show", "--raw"];
+        let shown = self.run(&show)?;
+        let reports = serde_json::Deserializer::from_str(&shown.out).into_iter();
+        reports.collect::<Result<_, _>>().with_context(|| format!("moored show: {}", shown.err))
+    }
+
+    fn configure(&mut self, file: &str, state: &str, more: &str) -> anyhow::Result<()> {
+        let text = format!("signatures = \"/etc/moored/signatures\"\nstate = \"{state}\"\n{more}");
+        self.order(&Order::Write(file.to_owned(), text))?;
+        Ok(())
+    }
+
+    fn start(&mut self) -> anyhow::Result<()> {
         let command = owned(&[&AGENT[..], &["run"]].concat());
         self.order(&Order::Start(command, "/tmp/agent.log".to_owned()))?;
         Ok(())

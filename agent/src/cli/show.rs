@@ -43,7 +43,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 fn story(config: &Config, sent: &[Vec<u8>]) -> anyhow::Result<String> {
     let mut text = "What Moored looks at on this laptop:\n".to_owned();
     for sensor in config.sensors() {
-        writeln!(text, "  {:<8} {}", sensor.name(), sensor.reads())?;
+        writeln!(text, "  {:<11} {}", sensor.name(), sensor.reads())?;
     }
     writeln!(text, "\n{NEVER}\n")?;
     let memory: Option<Memory> = private::load(&config.state.join(memory::FILE))?;

@@ -77,7 +77,7 @@ pub fn looks(looks: &[Look]) -> String {
             Err(Blind::Absent) => "this machine has none".to_owned(),
             Err(Blind::Failed { source, reason }) => format!("blind: {source}: {reason}"),
         };
-        let _ = writeln!(out, "{:<8} {said}", look.sensor);
+        let _ = writeln!(out, "{:<11} {said}", look.sensor);
     }
     out
 }

@@ -52,16 +52,19 @@ fn is_ally(finding: &Finding, other: &Finding) -> bool {
 }
 
 /// True for what two sensors saw of which nobody can say whether it belongs
-/// together. An arrival says so itself: by the port and the connector it names.
+/// together. A coincidence says so itself, by the port and the connector it
+/// names; a change is told of a USB device, and belongs to its port as that does.
 fn is_apart(one: &Observation, other: &Observation) -> bool {
     let names = |one: &Observation, other: &Observation| {
-        one.fields.values().any(|value| *value == Value::Text(other.subject.clone()))
+        let subject = Value::Text(other.subject.clone());
+        ["keyboard", "display"].iter().any(|end| one.fields.get(*end) == Some(&subject))
     };
+    let about = |sensor| if sensor == "change" { "usb" } else { sensor };
     match (one.sensor.as_str(), other.sensor.as_str()) {
-        (one, other) if one == other => false,
-        ("arrival", _) => names(one, other),
-        (_, "arrival") => names(other, one),
-        _ => true,
+        ("coincidence", "coincidence") => false,
+        ("coincidence", _) => names(one, other),
+        (_, "coincidence") => names(other, one),
+        (one, other) => about(one) != about(other),
     }
 }
 

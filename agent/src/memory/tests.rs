@@ -38,6 +38,30 @@ fn a_thing_is_remembered_once_and_for_180_days() {
 }
 
 #[test]
+fn a_thing_is_remembered_where_it_was_last_seen() {
+    let port = |port: &str| Observation { subject: port.to_owned(), ..device("a") };
+    let mut memory = Memory::default();
+    memory.note(&[port("1-4")], at(0));
+    assert!(memory.note(&[port("2-1")], Timestamp::UNIX_EPOCH), "a move is worth writing down");
+    assert_eq!(memory.things()[0].observation, port("2-1"));
+    assert!(!memory.note(&[port("1-4"), port("2-1")], at(0)), "a second one has come");
+    assert_eq!(memory.things()[0].observation, port("2-1"));
+    assert!(memory.note(&[port("1-4")], at(0)), "the first one has left");
+    assert_eq!(memory.things()[0].observation, port("1-4"));
+    assert_eq!(memory.things().len(), 1);
+}
+
+#[test]
+fn what_an_older_agent_wrote_down_is_still_read() {
+    let written = r#"{"things":[{"observation":{"sensor":"usb","subject":"1-4","source":"/sys",
+        "fields":{"vendor_id":"1a86"}},"first":"2026-01-01T00:00:00Z",
+        "last":"2026-01-02T00:00:00Z"}],"judged":["kvm.pikvm"]}"#;
+    let memory: Memory = serde_json::from_str(written).unwrap();
+    assert_eq!(memory.things()[0].observation.subject, "1-4");
+    assert!(!memory.is_new("kvm.pikvm"));
+}
+
+#[test]
 fn memory_is_bounded() {
     let mut memory = Memory::default();
     for number in 0..700 {

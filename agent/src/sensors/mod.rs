@@ -7,7 +7,8 @@ pub mod usb;
 pub mod display;
 pub mod process;
 pub mod machine;
-pub mod arrival;
+pub mod coincidence;
+pub mod change;
 
 use crate::host::Host;
 use crate::host::Recording;
@@ -19,8 +20,14 @@ use serde::Serialize;
 use std::io;
 
 /// Every sensor there is, in the order they are shown.
-pub const ALL: &[&dyn Sensor] =
-    &[&usb::Usb, &display::Display, &process::Process, &machine::Machine, &arrival::Arrival];
+pub const ALL: &[&dyn Sensor] = &[
+    &usb::Usb,
+    &display::Display,
+    &process::Process,
+    &machine::Machine,
+    &coincidence::Coincidence,
+    &change::Change,
+];
 
 /// Looks at one aspect of a host.
 pub trait Sensor: Sync {

@@ -14,10 +14,22 @@ use model::Severity;
 use model::Standing;
 use std::collections::BTreeMap;
 
-const KINDS: [Kind; 4] = [Kind::Identity, Kind::Structure, Kind::Leftover, Kind::Display];
+const KINDS: [Kind; 6] = [
+    Kind::Identity,
+    Kind::Structure,
+    Kind::Leftover,
+    Kind::Display,
+    Kind::Coincidence,
+    Kind::Change,
+];
 
 fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
-    let sensor = if kind == Kind::Display { "display" } else { "usb" };
+    let sensor = match kind {
+        Kind::Display => "display",
+        Kind::Coincidence => "coincidence",
+        Kind::Change => "change",
+        _ => "usb",
+    };
     Signature {
         id: id.to_owned(),
         title: "t".to_owned(),
@@ -46,7 +58,7 @@ fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
 
 fn world() -> World {
     let mut world = World::default();
-    for name in ["usb", "display"] {
+    for name in ["usb", "display", "coincidence", "change"] {
         let sensor = sensors::find(name).unwrap();
         world.take(sensor.name(), Ok(vec![sensor.example()]));
     }
@@ -61,7 +73,7 @@ fn standings(signatures: &[Signature], world: &World) -> BTreeMap<String, Standi
 
 #[test]
 fn weak_kinds_alert_exactly_when_two_of_them_agree() {
-    for chosen in 1_u32..16 {
+    for chosen in 1_u32..1 << KINDS.len() {
         let kinds = KINDS.iter().enumerate().filter(|(place, _)| chosen & (1 << place) != 0);
         let signatures: Vec<Signature> =
             kinds.map(|(place, &kind)| signature(&format!("kvm.{place}"), kind, false)).collect();
@@ -107,6 +119,23 @@ fn oddities_of_two_unrelated_devices_do_not_corroborate() {
     world.take("usb", Ok(vec![one, two]));
     assert!(standings(&apart, &world).values().all(|&standing| standing == Standing::Lead));
     assert!(standings(&together, &world).values().all(|&standing| standing == Standing::Alert));
+}
+
+#[test]
+fn a_change_or_a_coincidence_at_another_port_corroborates_nothing_here() {
+    let example = |sensor: &str| sensors::find(sensor).unwrap().example();
+    let here = Observation { subject: "1-9".to_owned(), ..example("usb") };
+    for kind in [Kind::Coincidence, Kind::Change] {
+        let mut world = World::default();
+        world.take("usb", Ok(vec![here.clone()]));
+        for name in ["coincidence", "change"] {
+            world.take(name, Ok(vec![example(name)]));
+        }
+        let weak = [signature("kvm.a", Kind::Structure, false), signature("kvm.b", kind, false)];
+        let standings = standings(&weak, &world);
+        assert_eq!(standings.len(), 2);
+        assert!(standings.values().all(|&standing| standing == Standing::Lead), "{kind}");
+    }
 }
 
 #[test]
