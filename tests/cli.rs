@@ -230,4 +230,12 @@ fn what_lsusb_printed_elsewhere_is_imported_and_judged() {
         .collect();
     let expected = [("kvm.false-logitech-k120", "alert"), ("kvm.gadget-keyboard", "alert")];
     assert_eq!(told, expected);
+    // The dump has no report descriptor, and that is said.
+    let unseen = serde_json::json!({ "usb": ["1-7: no report descriptor of interface 0"] });
+    assert_eq!(answer["unseen"], unseen);
+    let mut command = Command::new(program::ours("moored"));
+    command.arg("--config").arg(folder.path().join("agent.toml")).args(["judge", "-"]);
+    let judged = program::run_with(&mut command, &imported.stdout).unwrap();
+    let said = String::from_utf8(judged.stdout).unwrap();
+    assert!(said.contains("\nusb      1-7: no report descriptor of interface 0\n"), "{said}");
 }

@@ -1,6 +1,8 @@
 //! A short run of the lab: a real kernel, six devices, one agent that runs on;
 //! and every description holds together.
 
+use agent::host::Recording;
+use agent::sensors;
 use agent::sensors::usb::descriptors::parse;
 use model::Finding;
 use model::Standing;
@@ -76,6 +78,32 @@ fn a_running_agent_tells_what_came_and_left_together_and_what_changed_its_names(
     assert_eq!(renamed.evidence[0].subject, of("kvm.ch9329").evidence[0].subject);
     assert_eq!(renamed.evidence[0].fields["before_product"], text("CH9329"));
     assert_eq!(renamed.evidence[0].fields["vendor_id"], text("17ef"));
+}
+
+#[test]
+fn a_real_kernel_shows_its_input_devices_and_which_keyboard_is_built_in() {
+    let mut guest = Guest::boot(Network::None).unwrap();
+    let keyboard = lab::devices().join("ordinary/logitech-k120.toml");
+    guest.plug(0, &Description::read(&keyboard).unwrap()).unwrap();
+    let record = guest.moored(&["record"]).unwrap();
+    let machine = Recording::from_toml(&record.out).unwrap();
+    let seen = sensors::find("input").unwrap().look(&machine).unwrap();
+    let told: Vec<String> = seen
+        .iter()
+        .map(|it| {
+            let fields = ["bus", "roles", "typed", "is_virtual"].iter();
+            let fields =
+                fields.filter_map(|&name| Some(format!("{name}={}", it.fields.get(name)?)));
+            fields.collect::<Vec<String>>().join(" ")
+        })
+        .collect();
+    let expected = [
+        "bus=i8042 roles=keyboard typed=no is_virtual=no",
+        "bus=usb roles=keyboard is_virtual=no",
+        "bus=usb roles=buttons is_virtual=no",
+        "bus=usb roles=buttons is_virtual=no",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 use super::CANNOT;
 use super::paper;
 use super::scan::Judged;
+use super::scan::unseen;
 use super::table;
 use super::tell;
 use crate::config::Config;
@@ -204,6 +205,7 @@ impl Court {
                 _ => String::new(),
             };
             writeln!(text, "{}{said}", table::harmless(&judged.host))?;
+            write!(text, "{}", table::unseen(&judged.unseen))?;
             write!(text, "{}", table::findings(&judged.findings))?;
         }
         Ok(Verdict { text, guilty: judged.alerts() > 0 })
@@ -216,11 +218,13 @@ impl Court {
         }
         let mut ledger = Ledger::default();
         let findings = ledger.judge(&self.signatures, |_| true, &world, self.now);
+        let told = self.sensors.iter().map(|sensor| (sensor.name(), world.seen(sensor.name())));
         let host = Some(recording.hostname()).filter(|host| !host.is_empty());
         Judged {
             host: host.unwrap_or_else(|| name.to_owned()),
             findings,
             sight: world.sight(),
+            unseen: unseen(told),
             spared: signature::spared(&self.signatures, &world),
         }
     }

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::host::Host;
 use crate::host::Live;
 use crate::memory::Memory;
+use crate::sensors;
 use crate::sensors::Blind;
 use crate::signature;
 use crate::signature::Signature;
@@ -17,6 +18,7 @@ use crate::watch::Watch;
 use crate::watch::look;
 use jiff::Timestamp;
 use model::Finding;
+use model::Observation;
 use model::Sight;
 use model::Standing;
 use serde::Serialize;
@@ -38,6 +40,9 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// How well each sensor saw.
     pub sight: BTreeMap<String, Sight>,
+    /// What a sensor that sees could not look into, in words.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unseen: BTreeMap<String, Vec<String>>,
     /// The families that do not judge this machine, each with the reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub spared: BTreeMap<String, String>,
@@ -54,8 +59,9 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
         paper::print(&(serde_json::to_string(&judged)? + "\n"))?;
     } else {
         let findings = table::findings(&judged.findings);
+        let unseen = table::unseen(&judged.unseen);
         let spared = table::spared(&judged.spared);
-        paper::print(&format!("{seen}\n{findings}{spared}{}\n", judged.count()))?;
+        paper::print(&format!("{seen}{unseen}\n{findings}{spared}{}\n", judged.count()))?;
     }
     Ok(match judged.alerts() {
         0 if blind => CANNOT,
@@ -67,10 +73,23 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 /// Judges what was seen of a host.
 pub fn judge(host: String, looks: Vec<Look>, signatures: Vec<Signature>, now: Timestamp) -> Judged {
     let mut watch = Watch::new(signatures, looks.iter().map(|look| look.sensor), Memory::default());
+    let told = looks.iter().map(|look| (look.sensor, look.seen.as_deref().unwrap_or_default()));
+    let unseen = unseen(told);
     for look in looks {
         watch.take(look, now);
     }
-    Judged { host, findings: watch.open(), sight: watch.sight(), spared: watch.spared() }
+    Judged { host, findings: watch.open(), sight: watch.sight(), unseen, spared: watch.spared() }
+}
+
+/// What these sensors could not look into, of what each saw.
+pub fn unseen<'a>(
+    told: impl Iterator<Item = (&'static str, &'a [Observation])>,
+) -> BTreeMap<String, Vec<String>> {
+    let each = told.filter_map(|(name, seen)| {
+        let unseen = sensors::find(name)?.unseen(seen);
+        (!unseen.is_empty()).then(|| (name.to_owned(), unseen))
+    });
+    each.collect()
 }
 
 impl Judged {
@@ -116,6 +135,7 @@ mod tests {
             host: "ada".to_owned(),
             findings,
             sight: BTreeMap::new(),
+            unseen: BTreeMap::new(),
             spared: BTreeMap::new(),
         };
         assert_eq!((judged.alerts(), judged.count().as_str()), (alerts, expected));

@@ -67,6 +67,12 @@ pub fn harmless(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect()
 }
 
+/// What could not be looked into, in a line each.
+pub fn unseen(unseen: &BTreeMap<String, Vec<String>>) -> String {
+    let lines = unseen.iter().flat_map(|(sensor, all)| all.iter().map(move |one| (sensor, one)));
+    lines.map(|(sensor, one)| harmless(&format!("{sensor:<8} {one}")) + "\n").collect()
+}
+
 /// What each sensor could see, in a line each.
 pub fn looks(looks: &[Look]) -> String {
     let mut out = String::new();

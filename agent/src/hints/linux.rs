@@ -78,6 +78,7 @@ async fn hear_devices(socket: Socket, to: Sender<Hint>) {
             Err(Errno::NOBUFS) => {
                 is_closed(&to, Hint::Look("usb"));
                 is_closed(&to, Hint::Look("display"));
+                is_closed(&to, Hint::Look("input"));
             }
             Err(error) => return tracing::warn!(%error, "no longer hears devices come and go"),
         }
@@ -114,6 +115,7 @@ fn sensor(message: &[u8]) -> Option<&'static str> {
     match subsystem {
         b"usb" | b"hid" => Some("usb"),
         b"drm" => Some("display"),
+        b"input" => Some("input"),
         _ => None,
     }
 }

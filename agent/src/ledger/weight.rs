@@ -53,13 +53,14 @@ fn is_ally(finding: &Finding, other: &Finding) -> bool {
 
 /// True for what two sensors saw of which nobody can say whether it belongs
 /// together. A coincidence says so itself, by the port and the connector it
-/// names; a change is told of a USB device, and belongs to its port as that does.
+/// names; a change is told of a USB device, and belongs to its port as that does; an
+/// input device may be one.
 fn is_apart(one: &Observation, other: &Observation) -> bool {
     let names = |one: &Observation, other: &Observation| {
         let subject = Value::Text(other.subject.clone());
         ["keyboard", "display"].iter().any(|end| one.fields.get(*end) == Some(&subject))
     };
-    let about = |sensor| if sensor == "change" { "usb" } else { sensor };
+    let about = |sensor| if ["change", "input"].contains(&sensor) { "usb" } else { sensor };
     match (one.sensor.as_str(), other.sensor.as_str()) {
         ("coincidence", "coincidence") => false,
         ("coincidence", _) => names(one, other),

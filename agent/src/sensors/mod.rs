@@ -5,6 +5,7 @@
 
 pub mod usb;
 pub mod display;
+pub mod input;
 pub mod process;
 pub mod machine;
 pub mod coincidence;
@@ -23,6 +24,7 @@ use std::io;
 pub const ALL: &[&dyn Sensor] = &[
     &usb::Usb,
     &display::Display,
+    &input::Input,
     &process::Process,
     &machine::Machine,
     &coincidence::Coincidence,
@@ -51,6 +53,12 @@ pub trait Sensor: Sync {
     /// judges the past as well.
     fn is_remembered(&self) -> bool {
         false
+    }
+
+    /// What of that which was seen could not be looked into, each in words that
+    /// follow the sensor's name: a sensor that sees may still not see all.
+    fn unseen(&self, _seen: &[Observation]) -> Vec<String> {
+        Vec::new()
     }
 
     /// List fields of which only the items a signature names may leave the host.

@@ -9,6 +9,7 @@ use crate::host::Platform;
 use crate::host::Recording;
 use crate::import::Kind;
 use crate::import::import;
+use crate::sensors;
 use model::Observation;
 use model::Value;
 use proptest::prelude::*;
@@ -162,6 +163,14 @@ fn what_an_ordinary_user_sees_is_taken_without_inventing_the_rest() {
     let chain = DESCRIPTORS.replace(' ', "");
     expected.bytes.insert(format!("{folder}/descriptors"), chain);
     assert_eq!(imported.recording, expected);
+}
+
+#[test]
+fn a_report_descriptor_that_a_dump_lacks_is_said() {
+    let recording = taken(Kind::Lsusb, KEYBOARD).recording;
+    let usb = sensors::find("usb").unwrap();
+    let unseen = usb.unseen(&look("usb", &recording));
+    assert_eq!(unseen, ["3-17: no report descriptor of interface 0"]);
 }
 
 #[test]

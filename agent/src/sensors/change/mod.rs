@@ -114,9 +114,17 @@ fn is_renamed(device: &Observation, before: &Observation) -> bool {
         _ => false,
     };
     is_there(before)
+        && is_read(device)
+        && is_read(before)
         && TELLING.iter().any(is_known)
         && NAMES.iter().any(differs)
         && structure(device).eq(structure(before))
+}
+
+/// True if all its report descriptors were read: a device that has just come
+/// is like many others until they are.
+fn is_read(device: &Observation) -> bool {
+    !matches!(device.fields.get("unread_reports"), Some(Value::List(items)) if !items.is_empty())
 }
 
 /// Everything but what it calls itself: how it is built, and the hub it is on.

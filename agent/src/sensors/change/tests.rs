@@ -4,6 +4,7 @@ use super::*;
 
 fn usb(port: &str, fields: &[(&str, &str)]) -> Observation {
     let mut seen = Observation { subject: port.to_owned(), ..Usb.example() };
+    seen.fields.insert("unread_reports".to_owned(), Value::List(Vec::new()));
     for (name, text) in fields {
         let value = Value::Text((*text).to_owned());
         seen.fields.insert((*name).to_owned(), value);
@@ -62,6 +63,17 @@ fn one_other_name_is_enough_and_a_serial_number_or_a_version_is_none() {
 }
 
 #[test]
+fn a_device_not_yet_read_is_compared_with_nothing() {
+    let unread = |mut device: Observation| {
+        device.fields.insert("unread_reports".to_owned(), Value::List(vec![Value::Number(0)]));
+        device
+    };
+    let (device, before) = (usb("1-4", &[("product", "other")]), usb("1-4", &[]));
+    assert_eq!(of(&device, &before).len(), 1);
+    assert_eq!(of(&unread(device.clone()), &unread(before)), []);
+}
+
+#[test]
 fn what_is_built_otherwise_is_another_keyboard() {
     let before = usb("1-4", &[]);
     let names = Usb.example().fields;
@@ -76,7 +88,7 @@ fn what_is_built_otherwise_is_another_keyboard() {
         assert_eq!(of(&device, &before), [], "{name}");
         tried += 1;
     }
-    assert_eq!(tried, 18);
+    assert_eq!(tried, 20);
 }
 
 #[test]

@@ -3,12 +3,16 @@
 //! The bytes come from the device, so anything may be in them. What is cut off
 //! or without meaning declares nothing.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 const GENERIC_DESKTOP: u16 = 0x01;
 const CONSUMER: u16 = 0x0c;
 const DIGITIZER: u16 = 0x0d;
+const BUTTON: u16 = 0x09;
 
 const POINTER: Usage = Usage { page: GENERIC_DESKTOP, id: 0x01 };
 const MOUSE: Usage = Usage { page: GENERIC_DESKTOP, id: 0x02 };
@@ -46,6 +50,12 @@ pub fn input_length(descriptor: &[u8]) -> u32 {
         0 => 0,
         bytes => bytes.saturating_add(u32::from(has_ids)),
     }
+}
+
+/// How many buttons the Mouse and Pointer applications of a descriptor declare;
+/// a button that several reports carry counts in each of them.
+pub fn pointer_buttons(descriptor: &[u8]) -> u32 {
+    read(descriptor).buttons
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,6 +116,8 @@ struct Reader {
     roles: BTreeSet<&'static str>,
     /// The bits of each input report, by its id; 0 where there are no ids.
     input_bits: BTreeMap<u32, u32>,
+    /// The buttons of pointers.
+    buttons: u32,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -158,14 +170,30 @@ impl Reader {
         let Globals { report_count, report_size, report_id, .. } = self.globals;
         let bits = self.input_bits.entry(report_id).or_default();
         *bits = bits.saturating_add(report_count.saturating_mul(report_size));
-        // Bit 0 set: padding. Bit 1 clear: an array of buttons, no coordinates.
-        let is_coordinate = flags & 0b011 == 0b010 && self.globals.report_count > 0;
         let is_pointer = self.open.iter().flatten().any(|usage| [MOUSE, POINTER].contains(usage));
-        if !is_coordinate || !is_pointer || !self.usages.iter().any(|range| self.has_axis(*range)) {
+        // Bit 0 set: padding.
+        if !is_pointer || flags & 0b001 != 0 || report_count == 0 {
+            return;
+        }
+        // Bit 1 clear: an array, which names any of its usages; else each has a field.
+        let is_array = flags & 0b010 == 0;
+        let named = self.usages.iter().map(|&range| self.buttons_in(range));
+        let named = named.fold(0, u32::saturating_add);
+        let fields = if is_array { named } else { named.min(report_count) };
+        self.buttons = self.buttons.saturating_add(fields);
+        if is_array || !self.usages.iter().any(|&range| self.has_axis(range)) {
             return;
         }
         let is_relative = flags & 0b100 != 0;
         self.roles.insert(if is_relative { "relative pointer" } else { "absolute pointer" });
+    }
+
+    fn buttons_in(&self, (low, high): (u32, u32)) -> u32 {
+        let (low, high) = (self.usage(low), self.usage(high));
+        if low.page != BUTTON || high.id < low.id {
+            return 0;
+        }
+        u32::from(high.id - low.id) + 1
     }
 
     fn has_axis(&self, (low, high): (u32, u32)) -> bool {

@@ -52,6 +52,7 @@ fn device(host: &dyn Host, port: &str, names: &[String]) -> Result<Option<Found>
             reports.entry(*number).or_insert(report);
         }
     }
+    device.unread_reports = unread(&configuration, &interfaces, &reports);
     device.add_boot_keyboard();
     structure::describe(&mut device, &configuration.interfaces, &reports);
     Ok(Some(Found { port: port.to_owned(), source: folder.path, device }))
@@ -162,6 +163,24 @@ fn read_interface(device: &mut Device, interface: &Folder) -> Vec<Vec<u8>> {
     descriptors
 }
 
+/// The HID interfaces of which nobody read a report descriptor: no driver is
+/// bound, or the file may not be read.
+fn unread(
+    configuration: &Configuration,
+    interfaces: &[(u8, Folder)],
+    reports: &Reports,
+) -> Vec<i64> {
+    let starting = configuration.interfaces.iter().filter(|it| it.alternate == 0);
+    let mut hid: BTreeSet<u8> =
+        starting.filter(|it| it.class[0] == structure::HID).map(|it| it.number).collect();
+    if configuration.interfaces.is_empty() {
+        let is_hid = |it: &Folder| it.text("bInterfaceClass").as_deref() == Some("03");
+        let told = interfaces.iter().filter(|(_, folder)| is_hid(folder));
+        hid.extend(told.map(|(number, _)| number));
+    }
+    hid.into_iter().filter(|number| !reports.contains_key(number)).map(i64::from).collect()
+}
+
 /// The report descriptors of the HID devices on an interface, in folders such
 /// as `0003:1D6B:0104.0001`, where 0003 is the number of the USB bus type.
 fn report_descriptors(interface: &Folder) -> Vec<Vec<u8>> {
@@ -172,6 +191,7 @@ fn report_descriptors(interface: &Folder) -> Vec<Vec<u8>> {
         .filter_map(|name| {
             interface.host.read(&format!("{}/{name}/report_descriptor", interface.path)).ok()
         })
+        .filter(|descriptor| !descriptor.is_empty())
         .collect()
 }
 

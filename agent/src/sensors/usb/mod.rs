@@ -17,6 +17,7 @@ use descriptors::Configuration;
 use descriptors::Descriptors;
 use descriptors::Interface;
 use model::Observation;
+use model::Value;
 use serde::Serialize;
 
 /// Looks at the devices on the USB buses.
@@ -71,6 +72,12 @@ pub struct Device {
     /// What the report descriptors, and the class of a boot keyboard, declare: `keyboard`, `relative pointer`,
     /// `absolute pointer`, `consumer`, `digitizer`; each once, sorted.
     pub hid_roles: Vec<String>,
+    /// How many buttons its pointers declare; nothing where there is no pointer,
+    /// or where a report descriptor was not read.
+    pub pointer_buttons: Option<i64>,
+    /// The numbers of the HID interfaces whose report descriptor could not be
+    /// read: what they declare is not known.
+    pub unread_reports: Vec<i64>,
     /// Each endpoint of each interface as it starts (alternate setting 0), such
     /// as `0 in interrupt 8 4`: interface number, direction, transfer type,
     /// `wMaxPacketSize`, `bInterval`.
@@ -178,6 +185,17 @@ impl Sensor for Usb {
         true
     }
 
+    fn unseen(&self, seen: &[Observation]) -> Vec<String> {
+        let unread = |it: &Observation| match it.fields.get("unread_reports") {
+            Some(Value::List(numbers)) if !numbers.is_empty() => {
+                let interfaces = Value::List(numbers.clone());
+                Some(format!("{}: no report descriptor of interface {interfaces}", it.subject))
+            }
+            _ => None,
+        };
+        seen.iter().filter_map(unread).collect()
+    }
+
     fn blank(&self, recording: &mut Recording) {
         for (path, serial) in &mut recording.text {
             if path.ends_with("/serial") {
@@ -214,6 +232,8 @@ impl Sensor for Usb {
                 "3a71a5a23705ee80a711e143d1242e34cb5d85592d4b5e6ac3f20bf8b9830a12",
             ]),
             hid_roles: list(&["absolute pointer", "keyboard"]),
+            pointer_buttons: Some(8),
+            unread_reports: vec![2],
             endpoints: list(&["0 in interrupt 8 4", "1 in interrupt 7 4"]),
             hid_interval: Some(4),
             exact_packets: Some(true),

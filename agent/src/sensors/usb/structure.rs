@@ -6,7 +6,8 @@ use super::descriptors::Interface;
 use super::hid;
 use std::collections::BTreeMap;
 
-const HID: u8 = 0x03;
+/// The class of HID interfaces.
+pub const HID: u8 = 0x03;
 const MASS_STORAGE: u8 = 0x08;
 const INTERRUPT: u8 = 3;
 
@@ -34,6 +35,18 @@ pub fn describe(device: &mut Device, interfaces: &[Interface], reports: &Reports
         let points = roles.iter().any(|role| role.ends_with("pointer"));
         points && !roles.contains("keyboard") && interface.endpoints.iter().any(|it| !is_in(*it))
     }));
+    device.pointer_buttons = pointer_buttons(device, reports);
+}
+
+/// The buttons of all pointers. `None` if there is no pointer, or if there may
+/// be buttons in what could not be read.
+fn pointer_buttons(device: &Device, reports: &Reports) -> Option<i64> {
+    let has_pointer = device.hid_roles.iter().any(|role| role.ends_with("pointer"));
+    if !has_pointer || !device.unread_reports.is_empty() {
+        return None;
+    }
+    let buttons = reports.values().map(|report| hid::pointer_buttons(report));
+    Some(buttons.fold(0, u32::saturating_add).into())
 }
 
 /// The `bInterval` that all interrupt endpoints of the HID interfaces share.

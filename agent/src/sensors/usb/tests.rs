@@ -2,13 +2,14 @@
 
 use super::Device;
 use super::Found;
+use super::Usb;
 use super::descriptors;
 use super::hid;
 use super::linux;
 use crate::host::Recording;
 use crate::sensors::Blind;
+use crate::sensors::Sensor;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 const PIKVM: &str = include_str!("../../../../tests/hosts/linux/pikvm.toml");
 const JETKVM: &str = include_str!("../../../../tests/hosts/linux/jetkvm-behind-a-dock.toml");
@@ -73,6 +74,8 @@ fn a_pikvm_is_told_whole() {
             "2ace9ca72bbf44c5cb07c5f607a896ae9aca22af85c0da47aaf4fff205bf2589",
         ]),
         hid_roles: texts(&["absolute pointer", "keyboard", "relative pointer"]),
+        pointer_buttons: Some(16),
+        unread_reports: Vec::new(),
         endpoints: texts(&[
             "0 in interrupt 8 4",
             "1 in interrupt 7 4",
@@ -233,45 +236,6 @@ fn what_may_not_be_read_is_blindness_and_no_bus_is_absence() {
     assert_eq!(look("platform = 'linux'").err(), Some(Blind::Absent));
 }
 
-#[track_caller]
-fn check(descriptor: &str, expected: &[&str]) {
-    let roles: Vec<&str> = hid::roles(&unhex(descriptor)).into_iter().collect();
-    assert_eq!(roles, expected);
-}
-
-#[test]
-fn a_report_descriptor_tells_the_roles_of_its_device() {
-    // Mouse with X and Y absolute, then relative, then as padding.
-    check("0501 0902 a101 0930 0931 9502 8102 c0", &["absolute pointer"]);
-    check("0501 0902 a101 0930 0931 9502 8106 c0", &["relative pointer"]);
-    check("0501 0902 a101 0930 0931 9502 8103 c0", &[]);
-    // Pointer application, usages as a range, nested in a collection.
-    check("0501 0901 a101 a100 1930 2931 9502 8102 c0 c0", &["absolute pointer"]);
-    // Joystick, and a mouse that is no application: X and Y are no mouse's.
-    check("0501 0904 a101 0930 0931 9502 8102 c0", &[]);
-    check("0501 0902 a100 0930 0931 9502 8102 c0", &[]);
-    // Touch screen with X and Y absolute.
-    check("050d 0904 a101 0501 0930 0931 9502 8102 c0", &["digitizer"]);
-    // Keyboard and media keys.
-    check("0501 0906 a101 c0 050c 0901 a101 c0", &["consumer", "keyboard"]);
-    // X and Y after their application has ended.
-    check("0501 0902 a101 c0 0930 0931 9502 8102", &[]);
-    check("", &[]);
-}
-
-#[test]
-fn a_report_descriptor_may_say_the_same_in_other_ways() {
-    // A usage with its page in one item.
-    check("0b 02000100 a101 0b 30000100 9501 8102 c0", &["absolute pointer"]);
-    // The page comes after the usage, before the main item.
-    check("0930 0902 0906 0501 a101", &[]);
-    check("0906 0501 a101", &["keyboard"]);
-    // Pushed and popped page; a long item is passed over.
-    check("0501 a4 050c b4 fe 02 f0 dead 0906 a101", &["keyboard"]);
-    // A count of nothing is no input.
-    check("0501 0902 a101 0930 9500 8102 c0", &[]);
-}
-
 /// Good bytes with some changed and the end cut off.
 fn damaged(good: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let length = good.len();
@@ -311,18 +275,9 @@ proptest! {
         bytes in any_bytes().boxed().prop_union(damaged(unhex(MOUSE)).boxed()),
         cut in 0..600_usize,
     ) {
-        let part: BTreeSet<&str> = hid::roles(&bytes[..cut.min(bytes.len())]);
-        prop_assert!(part.is_subset(&hid::roles(&bytes)));
-    }
-}
-
-#[test]
-fn the_longest_input_report_is_counted_in_bytes() {
-    // Keyboard: 8 bits, 8 bits of padding, 6 bytes. Mouse with id 1: 8 bits, 2 × 16 bits.
-    let keyboard = "05010906a1017508950181020507950681007508950181 03c0";
-    let with_id = "05010902a101850175089501810275109502 8102c0";
-    for (text, expected) in [(keyboard, 8), (with_id, 6), ("05010906a101c0", 0), ("", 0)] {
-        assert_eq!(hid::input_length(&unhex(text)), expected, "{text}");
+        let part = &bytes[..cut.min(bytes.len())];
+        prop_assert!(hid::roles(part).is_subset(&hid::roles(&bytes)));
+        prop_assert!(hid::pointer_buttons(part) <= hid::pointer_buttons(&bytes));
     }
 }
 
@@ -331,4 +286,29 @@ fn a_boot_keyboard_is_one_before_a_driver_is_bound() {
     let without = PIKVM.replace("report_descriptor", "unread");
     assert_eq!(device(&without, "1-4").hid_roles, ["keyboard"]);
     assert_eq!(device(&without, "1-4").exact_packets, None);
+}
+
+#[test]
+fn a_hid_interface_nobody_could_read_is_said_and_not_passed_over() {
+    let told = |toml: &str| {
+        let host = Recording::from_toml(toml).unwrap();
+        let seen = Usb.look(&host).unwrap();
+        let unread = device(toml, "1-4").unread_reports;
+        (unread, Usb.unseen(&seen))
+    };
+    assert_eq!(told(PIKVM), (Vec::new(), Vec::new()));
+    let without = PIKVM.replace("report_descriptor", "unread");
+    let words = "1-4: no report descriptor of interface 0, 1, 2";
+    assert_eq!(told(&without).0, [0, 1, 2]);
+    assert!(told(&without).1.contains(&words.to_owned()), "{:?}", told(&without).1);
+    // One that may not be read, one that is empty, one known by attributes only.
+    let folder = "1-4:1.0/0003:046D:C31C.0001/report_descriptor";
+    let path = format!("/sys/bus/usb/devices/{folder}");
+    let whole = attributes(&KEYBOARD.replace('\n', " "));
+    let read = format!("{whole}\"{path}\" = \"05010906a101c0\"");
+    assert_eq!(told(&read), (Vec::new(), Vec::new()));
+    let forbidden = read.replacen("[text]", &format!("forbidden = ['{path}']\n[text]"), 1);
+    assert_eq!(told(&forbidden).0, [0]);
+    assert_eq!(told(&read.replace("05010906a101c0", "")).0, [0]);
+    assert_eq!(told(&attributes("")).0, [0]);
 }
