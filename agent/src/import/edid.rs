@@ -45,7 +45,46 @@ pub fn import_decoded(name: &str, text: &str) -> Result<Imported, Unreadable> {
         }
     }
     edids.retain(|edid| !edid.is_empty());
+    if edids.is_empty() {
+        edids = listed(text);
+    }
     recording(name, if is_panel(text) { "eDP" } else { "HDMI-A" }, &edids)
+}
+
+/// The base blocks an old `edid-decode` lists field by field, as in
+/// `established:     bf ef 80`. It lists no extensions, so a block may announce
+/// some that are not there. One with a field missing or cut off is none.
+fn listed(text: &str) -> Vec<Vec<u8>> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.windows(FIELDS.len()).filter_map(block).collect()
+}
+
+/// The fields of a base block in their order, with their length in bytes.
+const FIELDS: [(&str, usize); 13] = [
+    ("header:", 8),
+    ("serial number:", 10),
+    ("version:", 2),
+    ("basic params:", 5),
+    ("chroma info:", 10),
+    ("established:", 3),
+    ("standard:", 16),
+    ("descriptor 1:", 18),
+    ("descriptor 2:", 18),
+    ("descriptor 3:", 18),
+    ("descriptor 4:", 18),
+    ("extensions:", 1),
+    ("checksum:", 1),
+];
+
+/// The base block these lines list. `None` if they are other lines.
+fn block(lines: &[&str]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for (line, (label, length)) in lines.iter().zip(FIELDS) {
+        let digits: String = line.strip_prefix(label)?.split_whitespace().collect();
+        let field = hex::decode(digits).ok()?;
+        bytes.extend(Some(field).filter(|field| field.len() == length)?);
+    }
+    Some(bytes)
 }
 
 /// Where in the text a line stands.

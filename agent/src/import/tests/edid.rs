@@ -82,6 +82,42 @@ fn digits_that_were_printed_twice_are_one_display() {
     assert_eq!(displays(&taken(Kind::EdidDecode, &alone)), one("card0-HDMI-A-1"));
 }
 
+/// As old versions of `edid-decode` list the base block.
+fn listed(base: &[u8]) -> String {
+    let fields = [
+        ("header", 0..8),
+        ("serial number", 8..18),
+        ("version", 18..20),
+        ("basic params", 20..25),
+        ("chroma info", 25..35),
+        ("established", 35..38),
+        ("standard", 38..54),
+        ("descriptor 1", 54..72),
+        ("descriptor 2", 72..90),
+        ("descriptor 3", 90..108),
+        ("descriptor 4", 108..126),
+        ("extensions", 126..127),
+        ("checksum", 127..128),
+    ];
+    let mut text = "Extracted contents:\n".to_owned();
+    for (label, place) in fields {
+        let digits: Vec<String> = base[place].iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(text, "{:<16} {}", format!("{label}:"), digits.join(" ")).unwrap();
+    }
+    text + "\nManufacturer: LNX Model 7773 Serial Number 16843009\nEDID version: 1.3\n"
+}
+
+#[test]
+fn an_old_list_of_fields_is_the_base_block_and_nothing_if_a_byte_is_missing() {
+    let base = &edid()[..128];
+    let taken = taken(Kind::EdidDecode, &listed(base));
+    let path = "/sys/class/drm/card0-HDMI-A-1/edid".to_owned();
+    assert_eq!(displays(&taken), [(path, base.to_vec())]);
+    let cut_off = listed(base).replace("chroma info:     ee", "chroma info:    ");
+    assert_ne!(cut_off, listed(base));
+    assert_eq!(refused(Kind::EdidDecode, cut_off.as_bytes()), "there is no EDID in it");
+}
+
 #[test]
 fn what_was_read_over_the_end_is_no_second_display_and_no_part_of_the_first() {
     let twice = edid().repeat(2);

@@ -3,6 +3,7 @@
 //! The bytes come from the display, so anything may be in them. What is cut off
 //! or without meaning is left out.
 
+use super::claim;
 use super::modes;
 use super::modes::Mode;
 use crate::sensors::sha256;
@@ -30,6 +31,9 @@ pub struct Edid {
     pub size: Option<(u8, u8)>,
     /// The progressive mode with most pixels, then the highest refresh rate.
     pub highest_mode: Option<Mode>,
+    /// True if the name claims a picture above 1920x1200 (`4K`, `QHD`) and no
+    /// mode has it. `None` if the name claims nothing, or not all modes are known.
+    pub short_of_name: Option<bool>,
 }
 
 /// The length of the base block and of each extension.
@@ -62,10 +66,24 @@ pub fn decode(edid: &[u8]) -> Option<Edid> {
     for descriptor in descriptors(base) {
         decoded.add(descriptor);
     }
+    decoded.short_of_name = decoded.short_of_name(base, extensions);
     Some(decoded)
 }
 
 impl Edid {
+    /// An analog socket may honestly offer less than the name says.
+    fn short_of_name(&self, base: &[u8; BLOCK], extensions: &[u8]) -> Option<bool> {
+        let is_digital = base[20] & 0x80 != 0;
+        let claims = self.name.as_deref().is_some_and(claim::is_high);
+        if !claims || !is_digital {
+            return None;
+        }
+        if claim::is_kept(self.highest_mode?) {
+            return Some(false);
+        }
+        modes::are_all_read(base, extensions).then_some(true)
+    }
+
     /// Takes in a descriptor that is a text; others are passed over.
     fn add(&mut self, descriptor: &[u8; 18]) {
         let &[0, 0, 0, tag, _, ref text @ ..] = descriptor else {

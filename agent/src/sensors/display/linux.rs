@@ -13,7 +13,22 @@ const INTERNAL: [&str; 3] = ["eDP-", "LVDS-", "DSI-"];
 
 pub(super) fn connectors(host: &dyn Host) -> Result<Vec<Found>, Blind> {
     let names = host.names(CARDS).map_err(Blind::at(CARDS))?;
-    names.iter().filter_map(|name| connector(host, name).transpose()).collect()
+    let found = names.iter().filter_map(|name| connector(host, name).transpose());
+    let mut found = found.collect::<Result<Vec<Found>, Blind>>()?;
+    count_externals(&mut found);
+    Ok(found)
+}
+
+/// Tells of each external display whether it is the only one. A connector whose
+/// status is unknown may have one.
+fn count_externals(found: &mut [Found]) {
+    let external = |it: &Found| !it.connector.internal && it.connector.status != "disconnected";
+    let externals = found.iter().filter(|&it| external(it)).count();
+    for it in found {
+        if external(it) && it.connector.status == "connected" {
+            it.connector.only_external = Some(externals == 1);
+        }
+    }
 }
 
 /// `None` for what is no connector of a display, and for a connector that goes

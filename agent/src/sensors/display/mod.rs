@@ -2,6 +2,8 @@
 
 pub mod edid;
 pub mod modes;
+mod claim;
+mod cta;
 mod linux;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,10 @@ pub struct Connector {
     pub status: String,
     /// True for a laptop's own panel (eDP, LVDS, DSI).
     pub internal: bool,
+    /// True if this is the only external display: nothing is connected to another
+    /// external connector. Nothing for a connector without a display, and for the
+    /// laptop's own panel.
+    pub only_external: Option<bool>,
     /// The manufacturer's Plug and Play id, such as `LNX`.
     pub pnp_id: Option<String>,
     /// The product code, four hexadecimal digits such as `7773`.
@@ -53,6 +59,10 @@ pub struct Connector {
     /// The progressive mode with most pixels the EDID offers, and of those the one
     /// with the highest refresh rate, such as `1920x1200@60`.
     pub highest_mode: Option<String>,
+    /// True if the name claims a picture above 1920x1200 (`4K`, `QHD`) and the
+    /// EDID offers none. Nothing where the name claims none, the socket is analog,
+    /// or not all modes can be known.
+    pub short_of_name: Option<bool>,
     /// The length of the EDID in bytes.
     pub edid_length: Option<i64>,
     /// The SHA-256 of the whole EDID, in hexadecimal.
@@ -84,6 +94,7 @@ impl Connector {
         self.width = edid.size.map(|(width, _)| width.into());
         self.height = edid.size.map(|(_, height)| height.into());
         self.highest_mode = edid.highest_mode.map(|mode| mode.to_string());
+        self.short_of_name = edid.short_of_name;
     }
 }
 
@@ -138,6 +149,7 @@ impl Sensor for Display {
             connector: "HDMI-A-1".to_owned(),
             status: "connected".to_owned(),
             internal: false,
+            only_external: Some(true),
             pnp_id: text("LNX"),
             product_code: text("7773"),
             serial_number: text("01010101"),
@@ -149,6 +161,7 @@ impl Sensor for Display {
             width: Some(53),
             height: Some(30),
             highest_mode: text("1920x1200@60"),
+            short_of_name: Some(false),
             edid_length: Some(256),
             edid_hash: text("6362475c69aa305c5940f4465cf391bda0beedd5a748aa540dbda1aeaae3c99c"),
             shape_hash: text("44c359e7cc878f3d93b5701ddfa0d5f22515aeac9102c917e10149009f9f7a17"),

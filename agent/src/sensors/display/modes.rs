@@ -1,7 +1,8 @@
-//! The picture modes an EDID offers (VESA E-EDID 1.4 §3.8 to §3.10, CTA-861).
+//! The picture modes an EDID offers (VESA E-EDID 1.4 §3.8 to §3.10).
 //!
 //! Only progressive modes count: half a picture is not a higher mode.
 
+use super::cta;
 use super::edid;
 use super::edid::BLOCK;
 use std::fmt;
@@ -22,6 +23,11 @@ impl Mode {
         let (width, height) = (u32::from(width), u32::from(height));
         Self { pixels: width.saturating_mul(height), refresh, width, height }
     }
+
+    /// How many pixels a picture has.
+    pub fn pixels(self) -> u32 {
+        self.pixels
+    }
 }
 
 impl fmt::Display for Mode {
@@ -36,9 +42,25 @@ pub(super) fn highest(base: &[u8; BLOCK], extensions: &[u8]) -> Option<Mode> {
     established(base)
         .chain(edid::descriptors(base).iter().flat_map(described))
         .chain(standards(base.get(38..54).unwrap_or_default()))
-        .chain(extensions.iter().flat_map(cta))
+        .chain(extensions.iter().flat_map(cta::modes))
         .max()
 }
+
+/// True if every mode that is offered can be read: all extensions that are
+/// announced are there, and nothing is offered in a form that is not read here
+/// (`DisplayID` and other extensions, CVT codes, more established timings).
+pub(super) fn are_all_read(base: &[u8; BLOCK], extensions: &[u8]) -> bool {
+    let (blocks, cut_off) = extensions.as_chunks::<BLOCK>();
+    let is_read = |block: &[u8; BLOCK]| block[0] == BLOCK_MAP || cta::is_all_read(block);
+    let is_coded = |descriptor: &[u8; 18]| matches!(descriptor, [0, 0, 0, 0xf7 | 0xf8, ..]);
+    blocks.len() == usize::from(base[126])
+        && cut_off.is_empty()
+        && blocks.iter().all(is_read)
+        && !edid::descriptors(base).iter().any(is_coded)
+}
+
+/// The tag of an extension that only lists the others.
+const BLOCK_MAP: u8 = 0xf0;
 
 /// The modes of a descriptor: a detailed timing, or six standard timings (tag FA).
 fn described(descriptor: &[u8; 18]) -> Vec<Mode> {
@@ -49,7 +71,7 @@ fn described(descriptor: &[u8; 18]) -> Vec<Mode> {
 }
 
 /// A detailed timing. `None` for interlaced ones, and for what is no timing.
-fn detailed(timing: &[u8; 18]) -> Option<Mode> {
+pub(super) fn detailed(timing: &[u8; 18]) -> Option<Mode> {
     let join = |low: u8, high: u8| u16::from_be_bytes([high, low]);
     let width = join(timing[2], timing[4] >> 4);
     let height = join(timing[5], timing[7] >> 4);
@@ -109,80 +131,3 @@ fn established(base: &[u8; BLOCK]) -> impl Iterator<Item = Mode> + '_ {
         is_offered.then(|| Mode::new(width, height, refresh))
     })
 }
-
-/// The modes of a CTA-861 extension: those its video data blocks name by
-/// number, and its detailed timings. None for other extensions.
-fn cta(block: &[u8; BLOCK]) -> Vec<Mode> {
-    let &[2, _, timings, ..] = block else {
-        return Vec::new();
-    };
-    let timings = usize::from(timings);
-    let blocks = block.get(4..timings).unwrap_or_default();
-    let timings = match timings {
-        4.. => block.get(timings..BLOCK - 1).unwrap_or_default(),
-        _ => &[],
-    };
-    let timings = timings.as_chunks::<18>().0.iter().filter_map(detailed);
-    named(blocks).into_iter().chain(timings).collect()
-}
-
-/// The modes named by video data blocks (tag 2) and by YCbCr 4:2:0 video data
-/// blocks (tag 7, extended tag 14).
-fn named(mut blocks: &[u8]) -> Vec<Mode> {
-    let mut modes = Vec::new();
-    while let Some((&header, rest)) = blocks.split_first() {
-        let Some((data, rest)) = rest.split_at_checked(usize::from(header & 0x1f)) else {
-            break;
-        };
-        let numbers = match (header >> 5, data) {
-            (2, numbers) | (7, [14, numbers @ ..]) => numbers,
-            _ => &[],
-        };
-        modes.extend(numbers.iter().filter_map(|&number| numbered(number)));
-        blocks = rest;
-    }
-    modes
-}
-
-/// A mode by its video identification code. Codes up to 64 may carry a mark for
-/// native modes in the highest bit.
-fn numbered(number: u8) -> Option<Mode> {
-    let number = if (129..=192).contains(&number) { number & 0x7f } else { number };
-    NUMBERED.iter().find_map(|&(first, width, height, rates)| {
-        let index = number.checked_sub(first)?;
-        rates.get(usize::from(index)).map(|&refresh| Mode::new(width, height, refresh))
-    })
-}
-
-/// The progressive modes up to 4K with a video identification code (CTA-861):
-/// the first code, width, height, and the refresh rates from that code on.
-const NUMBERED: [(u8, u16, u16, &[u32]); 28] = [
-    (1, 640, 480, &[60]),
-    (2, 720, 480, &[60, 60]),
-    (4, 1280, 720, &[60]),
-    (16, 1920, 1080, &[60]),
-    (17, 720, 576, &[50, 50]),
-    (19, 1280, 720, &[50]),
-    (31, 1920, 1080, &[50, 24, 25, 30]),
-    (41, 1280, 720, &[100]),
-    (42, 720, 576, &[100, 100]),
-    (47, 1280, 720, &[120]),
-    (48, 720, 480, &[120, 120]),
-    (60, 1280, 720, &[24, 25, 30]),
-    (63, 1920, 1080, &[120, 100]),
-    (65, 1280, 720, &[24, 25, 30, 50, 60, 100, 120]),
-    (72, 1920, 1080, &[24, 25, 30, 50, 60, 100, 120]),
-    (79, 1680, 720, &[24, 25, 30, 50, 60, 100, 120]),
-    (86, 2560, 1080, &[24, 25, 30, 50, 60, 100, 120]),
-    (93, 3840, 2160, &[24, 25, 30, 50, 60]),
-    (98, 4096, 2160, &[24, 25, 30, 50, 60]),
-    (103, 3840, 2160, &[24, 25, 30, 50, 60]),
-    (108, 1280, 720, &[48, 48]),
-    (110, 1680, 720, &[48]),
-    (111, 1920, 1080, &[48, 48]),
-    (113, 2560, 1080, &[48]),
-    (114, 3840, 2160, &[48]),
-    (115, 4096, 2160, &[48]),
-    (116, 3840, 2160, &[48]),
-    (117, 3840, 2160, &[100, 120, 100, 120]),
-];

@@ -26,6 +26,7 @@ fn a_pikvm_at_the_hdmi_socket_is_told_whole() {
         connector: "HDMI-A-1".to_owned(),
         status: "connected".to_owned(),
         internal: false,
+        only_external: Some(true),
         pnp_id: Some("LNX".into()),
         product_code: Some("7773".into()),
         serial_number: Some("01010101".into()),
@@ -37,6 +38,7 @@ fn a_pikvm_at_the_hdmi_socket_is_told_whole() {
         width: Some(53),
         height: Some(30),
         highest_mode: Some("1920x1200@60".into()),
+        short_of_name: None,
         edid_length: Some(256),
         edid_hash: Some("6362475c69aa305c5940f4465cf391bda0beedd5a748aa540dbda1aeaae3c99c".into()),
         shape_hash: Some("2d5c139518e836e60d643b43ae85e84963f373f9bfbb07a586ef2a3b479254c2".into()),
@@ -58,6 +60,7 @@ fn the_panel_of_the_laptop_is_internal_and_has_no_serial_number() {
         width: Some(30),
         height: Some(19),
         highest_mode: Some("1920x1200@60".into()),
+        short_of_name: None,
         edid_length: Some(128),
         edid_hash: Some("dee98c5620c1d12237230a335f1b49af5d1b2e14d982e265204277ee4db55e6b".into()),
         shape_hash: Some("262a6beaae31206dfaf6a45fe86e8a11d548987741877f97abdecb92eebda630".into()),
@@ -123,6 +126,7 @@ platform = "linux"
     let odd = Connector {
         connector: "DP-1".to_owned(),
         status: "connected".to_owned(),
+        only_external: Some(true),
         edid_length: Some(2),
         edid_hash: Some("06eb7d6a69ee19e5fbdf749018d3d2abfa04bcbd1365db312eb86dc7169389b8".into()),
         ..Connector::default()
@@ -146,8 +150,32 @@ fn the_highest_mode_may_come_from_any_part_of_an_edid() {
     check(&[(128, 2), (130, 7), (132, 0x42), (133, 4), (134, 0x90)], "1920x1080@60");
     check(&[(128, 2), (130, 7), (132, 0xe2), (133, 14), (134, 97)], "3840x2160@60");
     check(&[(128, 2), (130, 6), (132, 0x41), (133, 102)], "4096x2160@60");
+    check(&[(128, 2), (130, 6), (132, 0x41), (133, 194)], "7680x4320@24");
+    check(&[(128, 2), (130, 6), (132, 0x41), (133, 219)], "4096x2160@120");
     // A block that would reach beyond its extension's blocks is damaged.
     check(&[(128, 2), (130, 6), (132, 0x5f), (133, 102)], "none");
+}
+
+/// A vendor's block of HDMI in an extension: what follows its five first bytes.
+fn hdmi(rest: &[u8]) -> Vec<(usize, u8)> {
+    let length = u8::try_from(5 + rest.len()).unwrap();
+    let block = [&[0x60 | length, 0x03, 0x0c, 0x00, 0x10, 0x00], rest].concat();
+    let head = [(128, 2), (130, 5 + length)];
+    head.into_iter().chain((132..).zip(block)).collect()
+}
+
+#[test]
+fn hdmi_numbers_its_own_modes_of_4k() {
+    check(&hdmi(&[0x80, 0x3c, 0x20, 0x00, 0x60, 1, 2, 3]), "3840x2160@30");
+    check(&hdmi(&[0x80, 0x3c, 0x20, 0x00, 0x20, 4]), "4096x2160@24");
+    // Latencies stand before them, once or for interlaced pictures too.
+    check(&hdmi(&[0x80, 0x3c, 0xa0, 9, 9, 0x00, 0x20, 2]), "3840x2160@25");
+    check(&hdmi(&[0x80, 0x3c, 0xe0, 9, 9, 9, 9, 0x00, 0x20, 3]), "3840x2160@24");
+    // None are told, fewer than there are, or more than have room.
+    check(&hdmi(&[0x80, 0x3c, 0x00, 0x00, 0x20, 1]), "none");
+    check(&hdmi(&[0x80, 0x3c, 0x20, 0x00, 0x20, 9, 1]), "none");
+    check(&hdmi(&[0x80, 0x3c, 0x20, 0x00, 0xe0, 2]), "3840x2160@25");
+    check(&hdmi(&[0x80]), "none");
 }
 
 #[test]
@@ -177,6 +205,84 @@ fn check(bytes: &[(usize, u8)], expected: &str) {
     }
     let mode = edid::decode(&edid).unwrap().highest_mode;
     assert_eq!(mode.map_or("none".to_owned(), |mode| mode.to_string()), expected);
+}
+
+/// An EDID of a digital display with this name, a mode of 1920x1080, and an
+/// extension that is announced.
+fn named(name: &str, bytes: &[(usize, u8)]) -> Vec<u8> {
+    let mut edid = bare();
+    (edid[20], edid[126], edid[38], edid[39]) = (0x80, 1, 209, 0xc0);
+    (edid[57], edid[128], edid[130]) = (0xfc, 2, 4);
+    edid[59..72].fill(b' ');
+    edid[59..59 + name.len()].copy_from_slice(name.as_bytes());
+    for &(index, byte) in bytes {
+        edid[index] = byte;
+    }
+    edid
+}
+
+fn short_of_name(edid: &[u8]) -> Option<bool> {
+    edid::decode(edid).unwrap().short_of_name
+}
+
+#[test]
+fn a_name_that_claims_more_than_is_offered_is_told() {
+    for name in ["DELL 27 4K", "4K-UHD", "uhd", "LG ULTRA HD", "QHD", "X WQHD", "UWQHD", "8K", "5K"]
+    {
+        assert_eq!(short_of_name(&named(name, &[])), Some(true), "{name}");
+    }
+    for name in ["", "DELL U2415", "4KTV", "ULTRA WIDE HD", "S4K27", "FHD"] {
+        assert_eq!(short_of_name(&named(name, &[])), None, "{name}");
+    }
+    // 1920x1200 is not above itself; 1920x1440 is. Width 209 in a timing is 1920.
+    assert_eq!(short_of_name(&named("4K", &[(39, 0x00)])), Some(true));
+    assert_eq!(short_of_name(&named("4K", &[(39, 0x40)])), Some(false));
+    assert_eq!(short_of_name(&named("4K", &hdmi(&[0, 0, 0x20, 0, 0x20, 1]))), Some(false));
+}
+
+#[test]
+fn where_not_all_modes_are_known_no_name_is_blamed() {
+    let unknown = |bytes: &[(usize, u8)]| {
+        assert_eq!(short_of_name(&named("4K", bytes)), None, "{bytes:?}");
+    };
+    // An analog socket; an extension more than there is, or none announced.
+    unknown(&[(20, 0x0f)]);
+    unknown(&[(126, 2)]);
+    unknown(&[(126, 0)]);
+    // DisplayID, and a tag nobody knows.
+    unknown(&[(128, 0x70)]);
+    unknown(&[(128, 0)]);
+    // CVT codes and further established timings.
+    unknown(&[(75, 0xf8)]);
+    unknown(&[(75, 0xf7)]);
+    // DisplayID timings, a count of extensions, a new code, a block cut off.
+    for kind in [34, 35, 42, 120] {
+        unknown(&[(130, 6), (132, 0xe1), (133, kind)]);
+    }
+    unknown(&[(130, 6), (132, 0x41), (133, 220)]);
+    unknown(&[(130, 6), (132, 0x5f)]);
+    unknown(&[(130, 2)]);
+    unknown(&[(130, 255)]);
+    assert_eq!(short_of_name(&named("4K", &[])[..128]), None);
+    assert_eq!(short_of_name(&named("4K", &[])[..200]), None);
+    // A block that lists the others takes nothing away.
+    assert_eq!(short_of_name(&named("4K", &[(128, 0xf0)])), Some(true));
+}
+
+#[test]
+fn an_external_display_is_the_only_one_if_no_other_can_be_there() {
+    let only = |lines: &str| -> Vec<Option<bool>> {
+        let toml = format!("platform = \"linux\"\n[text]\n{}", lines.trim());
+        look(&toml).unwrap().iter().map(|it| it.only_external).collect()
+    };
+    let panel = "\"/sys/class/drm/card0-eDP-1/status\" = \"connected\"\n";
+    let hdmi = "\"/sys/class/drm/card0-HDMI-A-1/status\" = \"connected\"\n";
+    let other = |status| format!("\"/sys/class/drm/card0-DP-1/status\" = \"{status}\"\n");
+    assert_eq!(only(&[panel, hdmi].concat()), [Some(true), None]);
+    assert_eq!(only(&[hdmi, &other("disconnected")].concat()), [None, Some(true)]);
+    assert_eq!(only(&[hdmi, &other("connected")].concat()), [Some(false), Some(false)]);
+    assert_eq!(only(&[hdmi, &other("unknown")].concat()), [None, Some(false)]);
+    assert_eq!(only(panel), [None]);
 }
 
 #[test]
