@@ -23,6 +23,8 @@ if [ "$1" = test ]; then
     need faketime faketime "clocks that are wrong"
     need tinyproxy tinyproxy-bin "a real proxy to go through"
     need mount mount "a disk that is full"
+    need unshare util-linux "a network of a test's own"
+    need ip iproute2 "neighbors on that network"
     need lintian lintian "checks the packages"
 fi
 case $1 in test | lab | demo)

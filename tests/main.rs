@@ -7,5 +7,6 @@ mod endings;
 mod hosts;
 mod journey;
 mod lab;
+mod neighbor;
 mod signatures;
 mod tidy;

@@ -6,6 +6,7 @@ use crate::site::Laptop;
 use agent::config::Config;
 use agent::hints::Hint;
 use agent::host::Host;
+use agent::host::NeighborRow;
 use agent::host::Platform;
 use agent::host::ProcessRow;
 use agent::host::Recording;
@@ -139,5 +140,9 @@ impl Host for Machine {
 
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
         self.now().processes()
+    }
+
+    fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
+        self.now().neighbors()
     }
 }

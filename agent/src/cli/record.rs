@@ -7,10 +7,12 @@ use crate::config::Config;
 use crate::host::Live;
 use crate::host::Recorder;
 use crate::host::Recording;
+use crate::sensors::neighbor;
 use crate::sensors::process;
 use crate::signature;
 use crate::signature::Signature;
 use anyhow::Context;
+use model::Observation;
 use std::fs;
 use std::path::PathBuf;
 
@@ -46,10 +48,13 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     for sensor in config.sensors() {
         sensor.blank(&mut recording);
     }
+    let wanted =
+        |observation: &Observation| signatures.iter().any(|signature| signature.names(observation));
     if let Some(rows) = &mut recording.process {
-        process::keep(rows, |observation| {
-            signatures.iter().any(|signature| signature.names(observation))
-        });
+        process::keep(rows, wanted);
+    }
+    if let Some(rows) = &mut recording.neighbor {
+        neighbor::keep(rows, wanted);
     }
     recording
 }

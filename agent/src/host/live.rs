@@ -2,8 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "the live host is read here and nowhere else")]
 
 mod processes;
+#[cfg(target_os = "linux")]
+pub mod neighbors;
+#[cfg(target_os = "linux")]
+pub mod netlink;
+#[cfg(target_os = "linux")]
+pub mod resolved;
 
 use super::Host;
+use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
 use processes::Processes;
@@ -60,6 +67,16 @@ impl Host for Live {
 
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
         self.processes.rows()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
+        neighbors::rows()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn forget(&self) {

@@ -3,7 +3,7 @@
 //! The verbs give bytes, text, names and raw rows, never meaning. Every other
 //! module reads the machine through them, so a recording is a whole host.
 
-mod live;
+pub mod live;
 mod recording;
 mod recorder;
 
@@ -30,6 +30,10 @@ pub trait Host: Send + Sync {
 
     /// The processes running now, sorted by id.
     fn processes(&self) -> io::Result<Vec<ProcessRow>>;
+
+    /// The machines the system has spoken with on its networks, as its own
+    /// tables have them; nothing is sent to learn more.
+    fn neighbors(&self) -> io::Result<Vec<NeighborRow>>;
 
     /// Drops what was kept from earlier looks, so that the next reads all anew.
     fn forget(&self) {}
@@ -89,4 +93,21 @@ pub struct ProcessRow {
     /// The name of the user it runs as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+}
+
+/// One machine on a network of this one, as the system's tables have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeighborRow {
+    /// Its network address, IPv4 or IPv6.
+    pub address: String,
+    /// Its link address: six bytes as `48:da:35:6d:01:02`, in lower case;
+    /// `None` where the system does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The interface it was heard on, such as `wlan0`.
+    pub interface: String,
+    /// The `.local` name the system's resolver remembers for that address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Records what the sensors read of a host.
 
 use super::Host;
+use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
 use super::Recording;
@@ -73,6 +74,14 @@ impl Host for Recorder<'_> {
         let found = self.host.processes();
         self.note("process table", &found, |seen, rows| {
             seen.process = Some(rows.clone());
+        });
+        found
+    }
+
+    fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
+        let found = self.host.neighbors();
+        self.note("neighbor table", &found, |seen, rows| {
+            seen.neighbor = Some(rows.clone());
         });
         found
     }

@@ -1,6 +1,7 @@
 //! A recording of a machine: one TOML file, or one line of JSON.
 
 use super::Host;
+use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
 use serde::Deserialize;
@@ -38,6 +39,9 @@ pub struct Recording {
     /// The running processes; absent where they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<Vec<ProcessRow>>,
+    /// The machines on its networks; absent where they were not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neighbor: Option<Vec<NeighborRow>>,
 }
 
 /// Why a text is not a recording.
@@ -63,6 +67,7 @@ impl Recording {
             text: BTreeMap::new(),
             bytes: BTreeMap::new(),
             process: None,
+            neighbor: None,
         }
     }
 
@@ -131,6 +136,10 @@ impl Host for Recording {
 
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
         self.process.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
+        self.neighbor.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 

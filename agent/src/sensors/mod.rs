@@ -8,6 +8,7 @@ pub mod display;
 pub mod input;
 pub mod process;
 pub mod machine;
+pub mod neighbor;
 pub mod coincidence;
 pub mod change;
 
@@ -27,6 +28,7 @@ pub const ALL: &[&dyn Sensor] = &[
     &input::Input,
     &process::Process,
     &machine::Machine,
+    &neighbor::Neighbor,
     &coincidence::Coincidence,
     &change::Change,
 ];

@@ -4,6 +4,7 @@ use crate::ledger::Ledger;
 use crate::sensors;
 use crate::signature::Question;
 use crate::signature::Signature;
+use crate::signature::pattern::Pattern;
 use crate::world::World;
 use jiff::Timestamp;
 use model::Confidence;
@@ -94,29 +95,29 @@ fn two_signatures_of_one_kind_or_of_two_families_do_not_corroborate() {
     assert!(standings(&weak, &world()).values().all(|&standing| standing == Standing::Lead));
 }
 
+/// A device at a port, of which nothing is known but its name.
+fn device(port: &str, product: &str) -> Observation {
+    let mut device =
+        Observation { subject: port.to_owned(), ..sensors::find("usb").unwrap().example() };
+    let product = model::Value::Text(product.to_owned());
+    device.fields.insert("product".to_owned(), product);
+    device
+}
+
+/// A weak signature about the device of that name.
+fn about(id: &str, kind: Kind, product: &str) -> Signature {
+    let mut signature = signature(id, kind, false);
+    let wanted = Pattern::Any(vec![model::Value::Text(product.to_owned())]);
+    signature.when[0].fields.insert("product".to_owned(), wanted);
+    signature
+}
+
 #[test]
 fn oddities_of_two_unrelated_devices_do_not_corroborate() {
-    let at = |subject: &str| Observation {
-        subject: subject.to_owned(),
-        ..sensors::find("usb").unwrap().example()
-    };
-    let product = |observation: &mut Observation, product: &str| {
-        let product = model::Value::Text(product.to_owned());
-        observation.fields.insert("product".to_owned(), product);
-    };
-    let (mut one, mut two) = (at("1-1"), at("1-2"));
-    product(&mut one, "one");
-    product(&mut two, "two");
-    let about = |id: &str, kind, name: &str| {
-        let mut signature = signature(id, kind, false);
-        let wanted = crate::signature::pattern::Pattern::Any(vec![model::Value::Text(name.into())]);
-        signature.when[0].fields.insert("product".to_owned(), wanted);
-        signature
-    };
     let apart = [about("kvm.a", Kind::Structure, "one"), about("kvm.b", Kind::Identity, "two")];
     let together = [about("kvm.a", Kind::Structure, "one"), about("kvm.b", Kind::Identity, "one")];
     let mut world = World::default();
-    world.take("usb", Ok(vec![one, two]));
+    world.take("usb", Ok(vec![device("1-1", "one"), device("1-2", "two")]));
     assert!(standings(&apart, &world).values().all(|&standing| standing == Standing::Lead));
     assert!(standings(&together, &world).values().all(|&standing| standing == Standing::Alert));
 }
@@ -136,6 +137,35 @@ fn a_change_or_a_coincidence_at_another_port_corroborates_nothing_here() {
         assert_eq!(standings.len(), 2);
         assert!(standings.values().all(|&standing| standing == Standing::Lead), "{kind}");
     }
+}
+
+#[test]
+fn a_neighbor_corroborates_each_oddity_and_not_one_by_the_other() {
+    let near = |id: &str| {
+        let mut near = signature(id, Kind::Neighbor, false);
+        near.when[0].sensor = "neighbor".to_owned();
+        near
+    };
+    let mut world = World::default();
+    world.take("usb", Ok(vec![device("1-1", "one"), device("1-2", "two")]));
+    world.take("neighbor", Ok(vec![sensors::find("neighbor").unwrap().example()]));
+    let alone = standings(&[near("kvm.c"), near("kvm.d")], &world);
+    assert!(alone.values().all(|&standing| standing == Standing::Lead), "{alone:?}");
+    let odd = [about("kvm.a", Kind::Structure, "one"), about("kvm.b", Kind::Identity, "two")];
+    let [one, two] = odd;
+    let mut ledger = Ledger::default();
+    ledger.judge(&[one, two, near("kvm.c")], |_| true, &world, Timestamp::UNIX_EPOCH);
+    let told: Vec<(Standing, Vec<Kind>)> = ledger
+        .all()
+        .into_iter()
+        .map(|finding| (finding.standing, finding.corroboration.spoke))
+        .collect();
+    let expected = [
+        (Standing::Alert, vec![Kind::Neighbor]),
+        (Standing::Alert, vec![Kind::Neighbor]),
+        (Standing::Alert, vec![Kind::Identity, Kind::Structure]),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]
