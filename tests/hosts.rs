@@ -6,6 +6,7 @@
 use agent::host::Host;
 use agent::host::Recording;
 use agent::memory::Memory;
+use agent::rules::Rules;
 use agent::sensors;
 use agent::signature;
 use agent::watch::Watch;
@@ -82,11 +83,13 @@ fn report(path: &Path) -> serde_json::Value {
     let recording =
         Recording::from_toml(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let signatures = signature::load(&root().join("config/signatures")).unwrap();
+    let rules = Rules::from(signatures);
+    let asked = rules.asked();
     let mut watch =
-        Watch::new(signatures, sensors::ALL.iter().map(|sensor| sensor.name()), Memory::default());
+        Watch::new(rules, sensors::ALL.iter().map(|sensor| sensor.name()), Memory::default());
     let mut letter = None;
     for sensor in sensors::ALL {
-        letter = watch.take(look(*sensor, &recording), Timestamp::UNIX_EPOCH).or(letter);
+        letter = watch.take(look(*sensor, &recording, &asked), Timestamp::UNIX_EPOCH).or(letter);
     }
     let letter = letter.expect("the first letter is due when every sensor has looked");
     assert!(letter.complete);

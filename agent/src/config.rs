@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::policy::Approved;
+use crate::policy::Policy;
 use crate::sensors;
 use hyper::Uri;
 use serde::Deserialize;
@@ -34,6 +36,8 @@ pub struct Config {
     pub proxy: Proxy,
     /// How much room waiting reports may take.
     pub spool_limit: Size,
+    /// What the company says of remote tools.
+    pub policy: Policy,
 }
 
 /// Where reports go.
@@ -86,6 +90,7 @@ impl Default for Config {
             collector: Collector::default(),
             proxy: Proxy::default(),
             spool_limit: Size::mib(16),
+            policy: Policy::default(),
         }
     }
 }
@@ -116,7 +121,14 @@ impl Config {
             proxy: reader.section("proxy", |section| section.take("use").unwrap_or_default()),
             spool_limit: reader
                 .section("spool", |section| section.take("limit").unwrap_or(usual.spool_limit)),
+            policy: Policy {
+                mode: reader.section("policy", |section| section.take("mode").unwrap_or_default()),
+                approved: reader.take("approved").unwrap_or_default(),
+            },
         };
+        for problem in config.policy.approved.iter().flat_map(Approved::problems) {
+            reader.problem("approved", &format!("has a mistake: {problem}"));
+        }
         for name in config.disabled.iter().filter(|name| sensors::find(name).is_none()) {
             reader.problem("disabled", &format!("names `{name}`, which is no sensor"));
         }

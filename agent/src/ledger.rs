@@ -2,13 +2,21 @@
 
 mod weight;
 
+use crate::policy::Mode;
+use crate::rules::Rules;
+use crate::signature::Held;
 use crate::signature::Signature;
+use crate::signature::tool;
 use crate::world::World;
 use jiff::Timestamp;
+use model::Confidence;
 use model::Corroboration;
 use model::Finding;
-use model::Observation;
+use model::Kind;
+use model::Rung;
+use model::Severity;
 use model::Standing;
+use model::Verdict;
 use std::collections::BTreeMap;
 
 /// The findings that are open, by signature.
@@ -18,30 +26,58 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Judges the world by the signatures that `asked` picks, and gives the
-    /// findings that opened, that changed in evidence or standing, or that closed.
+    /// Judges what `sensor` sees, and gives the findings that opened, that
+    /// changed in evidence, rung or standing, or that closed.
     pub fn judge(
         &mut self,
-        signatures: &[Signature],
-        asked: impl Fn(&Signature) -> bool,
+        rules: &Rules,
+        sensor: &str,
         world: &World,
         now: Timestamp,
     ) -> Vec<Finding> {
+        let concerned = rules.concerned(sensor, world, |id| self.open.contains_key(id));
+        self.settle(rules, &concerned, world, now)
+    }
+
+    /// Judges everything, whatever sensor it is asked of.
+    pub fn judge_all(&mut self, rules: &Rules, world: &World, now: Timestamp) -> Vec<Finding> {
+        let all: Vec<&Signature> = rules.signatures.iter().collect();
+        self.settle(rules, &all, world, now)
+    }
+
+    fn settle(
+        &mut self,
+        rules: &Rules,
+        judged: &[&Signature],
+        world: &World,
+        now: Timestamp,
+    ) -> Vec<Finding> {
+        if judged.is_empty() && self.open.is_empty() {
+            return Vec::new();
+        }
         let before = self.open.clone();
-        let judged = signatures.iter().filter(|signature| asked(signature));
-        let mut changed: Vec<Finding> = judged
-            .filter_map(|signature| match signature.evidence(world) {
-                Some(evidence) => {
-                    self.open(signature, evidence, now);
-                    None
+        let mut changed = Vec::new();
+        for signature in judged {
+            match signature.held(world) {
+                Some(held) => {
+                    let opened = self.open.get(&signature.id).map_or(now, |one| one.opened);
+                    let finding = Judged { rules, world, now }.finding(signature, held, opened);
+                    self.put(finding);
                 }
-                None => self.close(&signature.id, now),
-            })
-            .collect();
-        weight::weigh(&mut self.open, signatures, world);
+                None => changed.extend(self.close(&signature.id, now)),
+            }
+        }
+        weight::weigh(&mut self.open, &rules.signatures, world);
         let news = self.open.iter().filter(|(id, finding)| before.get(*id) != Some(finding));
         changed.extend(news.map(|(_, finding)| finding.clone()));
         changed
+    }
+
+    /// Keeps what the other kinds said until they are asked again.
+    fn put(&mut self, finding: Finding) {
+        let before = self.open.remove(&finding.signature);
+        let corroboration = before.map(|before| before.corroboration).unwrap_or_default();
+        self.open.insert(finding.signature.clone(), Finding { corroboration, ..finding });
     }
 
     /// Sets when a finding that has just opened first held.
@@ -74,14 +110,6 @@ impl Ledger {
         self.open.values().cloned().collect()
     }
 
-    fn open(&mut self, signature: &Signature, evidence: Vec<Observation>, now: Timestamp) {
-        let before = self.open.remove(&signature.id);
-        let opened = before.as_ref().map_or(now, |before| before.opened);
-        let corroboration = before.map(|before| before.corroboration).unwrap_or_default();
-        let finding = Finding { corroboration, ..finding(signature, evidence, opened) };
-        self.open.insert(signature.id.clone(), finding);
-    }
-
     /// `None` if it was not open.
     fn close(&mut self, id: &str, now: Timestamp) -> Option<Finding> {
         let mut finding = self.open.remove(id)?;
@@ -90,23 +118,92 @@ impl Ledger {
     }
 }
 
-/// The finding of a signature that holds.
-pub fn finding(signature: &Signature, evidence: Vec<Observation>, opened: Timestamp) -> Finding {
-    Finding {
-        signature: signature.id.clone(),
-        title: signature.title.clone(),
-        severity: signature.severity,
-        confidence: signature.confidence,
-        kind: signature.kind,
-        standing: if signature.alone { Standing::Alert } else { Standing::Lead },
-        corroboration: Corroboration::default(),
-        tool: None,
-        technique: signature.technique.clone(),
-        why: signature.why.clone(),
-        innocent: signature.innocent.clone(),
-        references: signature.references.clone(),
-        opened,
-        closed: None,
-        evidence,
+/// What a finding is judged by, and when.
+pub struct Judged<'a> {
+    /// The signatures and the policy.
+    pub rules: &'a Rules,
+    /// What is seen.
+    pub world: &'a World,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Judged<'_> {
+    /// The finding of a signature that holds since `opened`.
+    pub fn finding(&self, signature: &Signature, held: Held, opened: Timestamp) -> Finding {
+        let tool = held.rung.and_then(|rung| self.tool(signature, rung));
+        let severity = tool.as_ref().map_or(signature.severity, |tool| bad(signature, tool));
+        let kind = match held.rung {
+            Some(Rung::Session) => Kind::Activity,
+            _ => signature.kind,
+        };
+        Finding {
+            signature: signature.id.clone(),
+            title: title(signature, &held),
+            severity,
+            confidence: held.confidence,
+            kind,
+            standing: self.standing(signature, &held, tool.as_ref()),
+            corroboration: Corroboration::default(),
+            tool,
+            technique: signature.technique.clone(),
+            why: signature.why.clone(),
+            innocent: signature.innocent.clone(),
+            references: signature.references.clone(),
+            opened,
+            closed: None,
+            evidence: held.evidence,
+        }
+    }
+
+    fn tool(&self, signature: &Signature, rung: Rung) -> Option<model::Tool> {
+        let tool = signature.tool.as_ref()?;
+        let id = tool::file::name(&signature.id);
+        let instances = tool::Tool::instances(id, self.world);
+        let (verdict, approval) = self.rules.policy.judge(id, &instances, self.now);
+        let category = tool.category.name.clone();
+        Some(model::Tool { id: id.to_owned(), category, rung, verdict, approval })
+    }
+
+    /// A tool alerts from a rung on, unless it is approved or only something
+    /// of its name is there; no other kind of evidence changes that.
+    fn standing(&self, signature: &Signature, held: &Held, tool: Option<&model::Tool>) -> Standing {
+        let alerts = match (signature.tool.as_ref(), tool) {
+            (Some(known), Some(tool)) => {
+                held.confidence > Confidence::Low
+                    && self.rules.policy.mode == Mode::Enforce
+                    && tool.verdict != Verdict::Approved
+                    && known.category.alerts_from.is_some_and(|from| tool.rung >= from)
+            }
+            _ => signature.alone,
+        };
+        if alerts { Standing::Alert } else { Standing::Lead }
+    }
+}
+
+/// How bad a tool is that has come so far; somebody else's instance of an
+/// approved tool hides behind the approval.
+fn bad(signature: &Signature, tool: &model::Tool) -> Severity {
+    let usual = signature.tool.as_ref().map(|known| known.category.severity(tool.rung));
+    let usual = usual.unwrap_or(signature.severity);
+    match tool.verdict {
+        Verdict::ForeignInstance => usual.max(Severity::High),
+        Verdict::Approved => Severity::Informational,
+        _ => usual,
+    }
+}
+
+/// The finding in one line: of a tool, how far it has come.
+fn title(signature: &Signature, held: &Held) -> String {
+    let name = &signature.title;
+    match held.rung {
+        None => name.clone(),
+        Some(_) if held.confidence == Confidence::Low => {
+            format!("Something with a name of {name} is there")
+        }
+        Some(Rung::Present) => format!("{name} is installed"),
+        Some(Rung::Running) => format!("{name} is running"),
+        Some(Rung::Reachable) => format!("{name} can be reached from elsewhere"),
+        Some(Rung::Session) => format!("Someone is connected with {name} now"),
     }
 }

@@ -6,6 +6,8 @@ pub mod host;
 pub mod sensors;
 pub mod world;
 pub mod signature;
+pub mod policy;
+pub mod rules;
 pub mod ledger;
 pub mod memory;
 pub mod watch;

@@ -13,8 +13,10 @@ use crate::host::Host;
 use crate::memory;
 use crate::memory::Memory;
 use crate::private;
+use crate::rules::Rules;
 use crate::sensors::Sensor;
 use crate::signature;
+use crate::signature::Signature;
 use crate::spool::Spool;
 use crate::spool::Writer;
 use crate::status;
@@ -147,9 +149,10 @@ impl Turn {
             disk: None,
         };
         let now = Instant::now();
+        let rules = rules(signatures, &config);
         Ok(Self {
-            watch: Watch::new(signatures, names, remembered(state)),
-            looks: Looks::new(host),
+            looks: Looks::new(host, rules.asked()),
+            watch: Watch::new(rules, names, remembered(state)),
             talk: Talk::start(&config, laptop),
             heartbeat: now + config.heartbeat.duration(),
             scheduled: now + config.look.duration(),
@@ -266,7 +269,9 @@ impl Turn {
             Ok(signatures) => {
                 self.status.signatures = signatures.len();
                 tracing::info!(count = signatures.len(), "read the signatures anew");
-                let letter = self.watch.replace(signatures, Timestamp::now());
+                let rules = rules(signatures, &self.config);
+                self.looks.ask(rules.asked());
+                let letter = self.watch.replace(rules, Timestamp::now());
                 self.tell(letter);
                 Vec::new()
             }
@@ -307,6 +312,12 @@ impl Turn {
         #[cfg(target_os = "linux")]
         drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     }
+}
+
+/// What is judged by; texts and examples that only people read are not kept.
+fn rules(signatures: Vec<Signature>, config: &Config) -> Rules {
+    let signatures = signatures.into_iter().map(Signature::without_examples).collect();
+    Rules::new(signatures, config.policy.clone())
 }
 
 /// What is remembered; nothing if that cannot be read, which is told and no

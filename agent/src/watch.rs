@@ -2,18 +2,21 @@
 //!
 //! Nothing here reads a clock, a file or a socket, or starts a task.
 
-use crate::ledger;
+use crate::host::Host;
+use crate::ledger::Judged;
 use crate::ledger::Ledger;
 use crate::memory;
 use crate::memory::Memory;
+use crate::rules::Rules;
 use crate::sensors;
+use crate::sensors::Asked;
 use crate::sensors::Blind;
 use crate::sensors::change;
 use crate::sensors::change::Changes;
 use crate::sensors::coincidence;
 use crate::sensors::coincidence::Coincidences;
 use crate::signature;
-use crate::signature::Signature;
+use crate::signature::Held;
 use crate::world::World;
 use jiff::Timestamp;
 use model::Finding;
@@ -28,7 +31,7 @@ const TOLD: [&str; 2] = [coincidence::NAME, change::NAME];
 /// Watches one host: its world, the signatures that judge it, what is open.
 pub struct Watch {
     world: World,
-    signatures: Vec<Signature>,
+    rules: Rules,
     ledger: Ledger,
     memory: Memory,
     coincidences: Coincidences,
@@ -64,16 +67,16 @@ pub struct Look {
     pub seen: Result<Vec<Observation>, Blind>,
 }
 
-/// Looks once with a sensor.
-pub fn look(sensor: &dyn sensors::Sensor, host: &dyn crate::host::Host) -> Look {
-    Look { sensor: sensor.name(), seen: sensor.look(host) }
+/// Looks once with a sensor, also for what is asked for by name.
+pub fn look(sensor: &dyn sensors::Sensor, host: &dyn Host, asked: &Asked) -> Look {
+    Look { sensor: sensor.name(), seen: sensor.look_for(host, asked) }
 }
 
 impl Watch {
-    /// Watches with these signatures, remembering what is in `memory`, and waits
+    /// Watches by these rules, remembering what is in `memory`, and waits
     /// for a first look of each of `sensors`, but for those it tells itself.
     pub fn new(
-        signatures: Vec<Signature>,
+        rules: impl Into<Rules>,
         sensors: impl Iterator<Item = &'static str>,
         memory: Memory,
     ) -> Self {
@@ -86,7 +89,7 @@ impl Watch {
             unsaved: false,
             fresh: true,
             world: World::default(),
-            signatures,
+            rules: rules.into(),
             ledger: Ledger::default(),
             waiting,
             incomplete: true,
@@ -142,15 +145,14 @@ impl Watch {
         if !self.world.take(look.sensor, look.seen) {
             return Vec::new();
         }
-        let asked = |signature: &Signature| signature.asks(look.sensor);
-        self.ledger.judge(&self.signatures, asked, &self.world, now)
+        self.ledger.judge(&self.rules, look.sensor, &self.world, now)
     }
 
-    /// Judges the present world by other signatures. `None` if nothing is to be told.
-    pub fn replace(&mut self, signatures: Vec<Signature>, now: Timestamp) -> Option<Letter> {
-        let mut changed = self.ledger.withdraw(&signatures, now);
-        self.signatures = signatures;
-        changed.extend(self.ledger.judge(&self.signatures, |_| true, &self.world, now));
+    /// Judges the present world by other rules. `None` if nothing is to be told.
+    pub fn replace(&mut self, rules: impl Into<Rules>, now: Timestamp) -> Option<Letter> {
+        self.rules = rules.into();
+        let mut changed = self.ledger.withdraw(&self.rules.signatures, now);
+        changed.extend(self.ledger.judge_all(&self.rules, &self.world, now));
         self.fresh = true;
         let past = self.judge_past();
         let mut changed = self.settled(changed);
@@ -192,18 +194,22 @@ impl Watch {
         if !std::mem::take(&mut self.fresh) {
             return past;
         }
-        let new = self.signatures.iter().filter(|signature| self.memory.is_new(&signature.id));
+        let new =
+            self.rules.signatures.iter().filter(|signature| self.memory.is_new(&signature.id));
         for signature in new {
             if let Some(open) = self.ledger.get(&signature.id) {
                 if let Some(first) = self.memory.first_seen(&open.evidence) {
                     self.ledger.date(&signature.id, first);
                 }
             } else if let Some(held) = memory::judge(signature, &self.memory, &self.world) {
-                let finding = ledger::finding(signature, held.evidence, held.opened);
+                let judged = Judged { rules: &self.rules, world: &self.world, now: held.opened };
+                let (evidence, confidence) = (held.evidence, signature.confidence);
+                let is = Held { rung: None, confidence, evidence };
+                let finding = judged.finding(signature, is, held.opened);
                 past.push(Finding { closed: Some(held.closed), ..finding });
             }
         }
-        let ids = self.signatures.iter().map(|signature| signature.id.clone());
+        let ids = self.rules.signatures.iter().map(|signature| signature.id.clone());
         self.unsaved |= self.memory.have_judged(ids);
         past
     }
@@ -232,7 +238,7 @@ impl Watch {
 
     /// The families that do not judge this machine, each with the reason.
     pub fn spared(&self) -> BTreeMap<String, String> {
-        signature::spared(&self.signatures, &self.world)
+        signature::spared(&self.rules.signatures, &self.world)
     }
 
     /// How well each sensor sees.

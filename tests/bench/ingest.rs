@@ -64,11 +64,15 @@ fn finding() -> anyhow::Result<Letter> {
     let signatures = agent::signature::load(&root().join("config/signatures"))
         .map_err(|wrong| anyhow!("{wrong:?}"))?;
     let sensors = agent::sensors::ALL;
+    let rules = agent::rules::Rules::from(signatures);
+    let asked = rules.asked();
     let mut watch =
-        Watch::new(signatures, sensors.iter().map(|sensor| sensor.name()), Memory::default());
+        Watch::new(rules, sensors.iter().map(|sensor| sensor.name()), Memory::default());
     let mut letter = None;
     for sensor in sensors {
-        letter = watch.take(agent::watch::look(*sensor, &recording), Timestamp::now()).or(letter);
+        letter = watch
+            .take(agent::watch::look(*sensor, &recording, &asked), Timestamp::now())
+            .or(letter);
     }
     let letter = letter.ok_or_else(|| anyhow!("the PiKVM is not found"))?;
     Ok(Letter { complete: false, ..letter })

@@ -15,9 +15,10 @@ use crate::host::Host;
 use crate::host::Recording;
 use crate::host::RecordingError;
 use crate::ledger::Ledger;
+use crate::rules::Rules;
+use crate::sensors::Asked;
 use crate::sensors::Sensor;
 use crate::signature;
-use crate::signature::Signature;
 use crate::world::World;
 use anyhow::anyhow;
 use jiff::Timestamp;
@@ -46,8 +47,10 @@ const BATCH: usize = 4 << 20;
 
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let signatures = signature::load(&config.signatures).map_err(|problems| tell(&problems))?;
+    let rules = Rules::new(signatures, config.policy.clone());
     let court = Court {
-        signatures,
+        asked: rules.asked(),
+        rules,
         sensors: config.sensors(),
         now: Timestamp::now(),
         json: arguments.json,
@@ -173,7 +176,8 @@ impl<W: Write> Clerk<'_, W> {
 
 /// What all recordings are judged by.
 struct Court {
-    signatures: Vec<Signature>,
+    rules: Rules,
+    asked: Asked,
     sensors: Vec<&'static dyn Sensor>,
     now: Timestamp,
     json: bool,
@@ -214,10 +218,10 @@ impl Court {
     fn judge(&self, name: &str, recording: &Recording) -> Judged {
         let mut world = World::default();
         for sensor in &self.sensors {
-            world.take(sensor.name(), sensor.look(recording));
+            world.take(sensor.name(), sensor.look_for(recording, &self.asked));
         }
         let mut ledger = Ledger::default();
-        let findings = ledger.judge(&self.signatures, |_| true, &world, self.now);
+        let findings = ledger.judge_all(&self.rules, &world, self.now);
         let told = self.sensors.iter().map(|sensor| (sensor.name(), world.seen(sensor.name())));
         let host = Some(recording.hostname()).filter(|host| !host.is_empty());
         Judged {
@@ -225,7 +229,7 @@ impl Court {
             findings,
             sight: world.sight(),
             unseen: unseen(told),
-            spared: signature::spared(&self.signatures, &world),
+            spared: signature::spared(&self.rules.signatures, &world),
         }
     }
 }

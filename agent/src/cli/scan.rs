@@ -9,10 +9,10 @@ use crate::config::Config;
 use crate::host::Host;
 use crate::host::Live;
 use crate::memory::Memory;
+use crate::rules::Rules;
 use crate::sensors;
 use crate::sensors::Blind;
 use crate::signature;
-use crate::signature::Signature;
 use crate::watch::Look;
 use crate::watch::Watch;
 use crate::watch::look;
@@ -51,10 +51,13 @@ pub struct Judged {
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let signatures = signature::load(&config.signatures).map_err(|problems| tell(&problems))?;
     let host = Live::new();
-    let looks: Vec<Look> = config.sensors().into_iter().map(|sensor| look(sensor, &host)).collect();
+    let rules = Rules::new(signatures, config.policy.clone());
+    let asked = rules.asked();
+    let looks: Vec<Look> =
+        config.sensors().into_iter().map(|sensor| look(sensor, &host, &asked)).collect();
     let blind = looks.iter().any(|look| matches!(look.seen, Err(Blind::Failed { .. })));
     let seen = table::looks(&looks);
-    let judged = judge(host.hostname(), looks, signatures, Timestamp::now());
+    let judged = judge(host.hostname(), looks, rules, Timestamp::now());
     if arguments.json {
         paper::print(&(serde_json::to_string(&judged)? + "\n"))?;
     } else {
@@ -71,8 +74,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 }
 
 /// Judges what was seen of a host.
-pub fn judge(host: String, looks: Vec<Look>, signatures: Vec<Signature>, now: Timestamp) -> Judged {
-    let mut watch = Watch::new(signatures, looks.iter().map(|look| look.sensor), Memory::default());
+pub fn judge(host: String, looks: Vec<Look>, rules: Rules, now: Timestamp) -> Judged {
+    let mut watch = Watch::new(rules, looks.iter().map(|look| look.sensor), Memory::default());
     let told = looks.iter().map(|look| (look.sensor, look.seen.as_deref().unwrap_or_default()));
     let unseen = unseen(told);
     for look in looks {

@@ -1,6 +1,7 @@
 //! The shipped file is the documentation, and mistakes are told all at once.
 
 use super::*;
+use crate::policy::Mode;
 
 const SHIPPED: &str = include_str!("../../../config/agent.toml");
 
@@ -11,14 +12,18 @@ fn the_shipped_file_says_the_defaults() {
 
 #[test]
 fn the_shipped_file_names_every_setting() {
-    let told =
-        Config::parse("f", "nonsense = 1\n[collector]\nx = 1\n[proxy]\nx = 1\n[spool]\nx = 1\n");
+    let told = Config::parse(
+        "f",
+        "nonsense = 1\n[collector]\nx = 1\n[proxy]\nx = 1\n[spool]\nx = 1\n[policy]\nx = 1\n",
+    );
     for problem in told.unwrap_err() {
         let settings = problem.text.split("here go ").nth(1).unwrap().to_owned();
         for name in settings.split(", ") {
             let there = SHIPPED.lines().any(|line| {
                 let line = line.trim_start_matches("# ");
-                line == format!("[{name}]") || line.starts_with(&format!("{name} = "))
+                line == format!("[{name}]")
+                    || line == format!("[[{name}]]")
+                    || line.starts_with(&format!("{name} = "))
             });
             assert!(there, "{name} is missing from config/agent.toml");
         }
@@ -40,6 +45,25 @@ fn every_mistake_is_told_with_its_line() {
             "f:5: collector.token: is not an enrolment token; `moored-collector token new` makes one",
         ]
     );
+}
+
+#[test]
+fn approvals_are_read_and_their_mistakes_told() {
+    let approval = "[[approved]]\ntool = \"anydesk\"\nowner = \"help desk\"\nreason = \"support\"\nexpires = \"2027-06-30\"\n";
+    let policy =
+        Config::parse("f", &format!("[policy]\nmode = \"audit\"\n{approval}")).unwrap().policy;
+    assert_eq!((policy.mode, policy.approved.len()), (Mode::Audit, 1));
+    assert_eq!(policy.approved[0].expires, "2027-06-30".parse().unwrap());
+    let told = |text: &str| Config::parse("f", text).unwrap_err()[0].to_string();
+    let day = approval.replace("2027-06-30", "2027-06-31");
+    assert!(told(&day).starts_with("f:5: approved: "), "{}", told(&day));
+    let nobody = approval.replace("help desk", "");
+    assert_eq!(
+        told(&nobody),
+        "f:1: approved has a mistake: an approval says nothing under `owner`"
+    );
+    let other = approval.replace("tool", "tools");
+    assert!(told(&other).contains("unknown field `tools`"), "{}", told(&other));
 }
 
 #[test]

@@ -18,11 +18,12 @@ use std::collections::BTreeSet;
 ///
 /// A finding of a weak signature alerts if a finding of another kind and the
 /// same family holds as well, of the same thing or seen by another sensor: two
-/// oddities of two unrelated devices do not corroborate each other.
+/// oddities of two unrelated devices do not corroborate each other. A tool has
+/// its own rule, by its signs and the policy, and takes no part.
 pub fn weigh(open: &mut BTreeMap<String, Finding>, signatures: &[Signature], world: &World) {
     let all: Vec<Finding> = open.values().cloned().collect();
     let sight = world.sight();
-    for finding in open.values_mut() {
+    for finding in open.values_mut().filter(|finding| finding.tool.is_none()) {
         let allies = all.iter().filter(|other| is_ally(finding, other));
         let spoke: BTreeSet<Kind> = allies.map(|other| other.kind).collect();
         let family: Vec<&Signature> = signatures
@@ -41,7 +42,8 @@ fn family(id: &str) -> &str {
 }
 
 fn is_ally(finding: &Finding, other: &Finding) -> bool {
-    other.kind != finding.kind
+    other.tool.is_none()
+        && other.kind != finding.kind
         && family(&other.signature) == family(&finding.signature)
         && other.evidence.iter().any(|theirs| {
             finding

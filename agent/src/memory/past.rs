@@ -31,7 +31,7 @@ pub fn judge(signature: &Signature, memory: &Memory, present: &World) -> Option<
         .iter()
         .filter_map(|thing| {
             let together = things.iter().filter(|other| overlap(thing, other));
-            let evidence = signature.evidence(&world(together, present))?;
+            let evidence = signature.held(&world(together, present))?.evidence;
             past(evidence, things).filter(|past| past.evidence.contains(&thing.observation))
         })
         .collect();

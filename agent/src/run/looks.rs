@@ -4,8 +4,8 @@
 
 use crate::host::Host;
 use crate::sensors;
+use crate::sensors::Asked;
 use crate::sensors::Blind;
-use crate::sensors::Sensor;
 use crate::watch::Look;
 use crate::watch::look;
 use std::collections::BTreeMap;
@@ -31,6 +31,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// The looks under way and those to come.
 pub struct Looks {
     host: Arc<dyn Host>,
+    asked: Arc<Asked>,
     paces: BTreeMap<&'static str, Pace>,
     done: Receiver<Done>,
     report: Sender<Done>,
@@ -53,10 +54,15 @@ struct Done {
 }
 
 impl Looks {
-    /// Looks at `host`.
-    pub fn new(host: Arc<dyn Host>) -> Self {
+    /// Looks at `host`, also for what is asked for by name.
+    pub fn new(host: Arc<dyn Host>, asked: Asked) -> Self {
         let (report, done) = channel(16);
-        Self { host, paces: BTreeMap::new(), done, report }
+        Self { host, asked: Arc::new(asked), paces: BTreeMap::new(), done, report }
+    }
+
+    /// Looks for other things by name from now on.
+    pub fn ask(&mut self, asked: Asked) {
+        self.asked = Arc::new(asked);
     }
 
     /// The next look that came back.
@@ -108,11 +114,12 @@ impl Looks {
         pace.due = None;
         let is_stuck = pace.thread.as_ref().is_some_and(|thread| Arc::strong_count(thread) > 1);
         let thread = (!is_stuck).then(|| Arc::clone(pace.thread.insert(Arc::new(()))));
-        let (host, report) = (Arc::clone(&self.host), self.report.clone());
+        let (host, asked) = (Arc::clone(&self.host), Arc::clone(&self.asked));
+        let report = self.report.clone();
         tokio::spawn(async move {
             let begun = Instant::now();
             let seen = match thread {
-                Some(thread) => limited(sensor, host, thread).await,
+                Some(thread) => limited(move || look(sensor, host.as_ref(), &asked), thread).await,
                 None => Err("an earlier look has not come back"),
             };
             let look = seen.unwrap_or_else(|reason| failed(name, reason));
@@ -124,12 +131,11 @@ impl Looks {
 
 /// Looks on a thread; an error if that takes too long or breaks.
 async fn limited(
-    sensor: &'static dyn Sensor,
-    host: Arc<dyn Host>,
+    look: impl FnOnce() -> Look + Send + 'static,
     thread: Arc<()>,
 ) -> Result<Look, &'static str> {
     let looking = spawn_blocking(move || {
-        let look = look(sensor, host.as_ref());
+        let look = look();
         drop(thread);
         look
     });

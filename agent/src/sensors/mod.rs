@@ -3,6 +3,7 @@
 //! A sensor states facts and judges nothing; signatures judge. It is stateless:
 //! what was there before is the world's business.
 
+mod asked;
 pub mod usb;
 pub mod display;
 pub mod input;
@@ -20,6 +21,11 @@ use ring::digest::SHA256;
 use ring::digest::digest;
 use serde::Serialize;
 use std::io;
+
+pub use asked::Asked;
+pub use asked::Format;
+pub use asked::Name;
+pub use asked::Setting;
 
 /// Every sensor there is, in the order they are shown.
 pub const ALL: &[&dyn Sensor] = &[
@@ -43,6 +49,11 @@ pub trait Sensor: Sync {
 
     /// Everything of this kind that is there now.
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind>;
+
+    /// The same, for a sensor that also looks for what signatures ask for by name.
+    fn look_for(&self, host: &dyn Host, _asked: &Asked) -> Result<Vec<Observation>, Blind> {
+        self.look(host)
+    }
 
     /// One observation with every field filled, for documentation and checks.
     fn example(&self) -> Observation;

@@ -3,6 +3,7 @@
 use super::Example;
 use super::Question;
 use super::Signature;
+use super::tool;
 use crate::sensors;
 use crate::world::World;
 use model::Observation;
@@ -11,6 +12,9 @@ use std::collections::BTreeMap;
 
 /// What is wrong with a signature, each in a sentence.
 pub fn problems(signature: &Signature) -> Vec<String> {
+    if let Some(tool) = &signature.tool {
+        return tool::problems(tool, &signature.rises, &signature.misses);
+    }
     let mut problems = Vec::new();
     if signature.when.is_empty() {
         problems.push("asks nothing: add a [[when]]".to_owned());
@@ -40,11 +44,11 @@ fn broken_word(signature: &Signature) -> impl Iterator<Item = String> {
 }
 
 fn holds(signature: &Signature, example: &Example) -> bool {
-    signature.evidence(&world(example)).is_some()
+    signature.held(&world(example)).is_some()
 }
 
 /// The world an example describes.
-fn world(example: &Example) -> World {
+pub fn world(example: &Example) -> World {
     let mut world = World::default();
     for (name, observations) in example {
         let Some(sensor) = sensors::find(name) else {
@@ -74,7 +78,8 @@ pub fn wrong_question(question: &Question) -> Vec<String> {
     problems
 }
 
-fn wrong_example(example: &Example) -> Vec<String> {
+/// What is wrong with an example.
+pub fn wrong_example(example: &Example) -> Vec<String> {
     let observations =
         example.iter().flat_map(|(sensor, list)| list.iter().map(move |fields| (sensor, fields)));
     observations.flat_map(|(sensor, fields)| wrong_fields(sensor, flat(fields))).collect()

@@ -3,17 +3,29 @@
 use super::Question;
 use super::file;
 use super::file::WrittenQuestion;
+use super::tool::file::WrittenCategory;
 use crate::world::World;
 use settings::Problem;
 use settings::Reader;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The name of a family's own file, beside its signatures.
 pub const FILE: &str = "family.toml";
 
+/// What a family's file says.
+#[derive(Clone, Debug, Default)]
+pub struct Family {
+    /// What its signatures have in common.
+    pub common: Arc<Common>,
+    /// The kinds of tools it knows, by name.
+    pub categories: BTreeMap<String, WrittenCategory>,
+}
+
 /// What the signatures of a family have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Family {
+pub struct Common {
     /// What they are about, in a few words.
     pub title: String,
     /// The machines they do not judge: where any of these finds something.
@@ -22,7 +34,7 @@ pub struct Family {
     pub because: String,
 }
 
-impl Family {
+impl Common {
     /// True if the family does not judge this machine.
     pub fn spares(&self, world: &World) -> bool {
         let mut questions = self.spares.iter();
@@ -39,8 +51,12 @@ pub fn read(path: &Path) -> Result<Family, Vec<Problem>> {
     let text = settings::text(path).map_err(|problem| vec![problem])?;
     let mut reader = Reader::new(&name, &text);
     let title: Option<String> = reader.need("title");
-    let because: Option<String> = reader.need("because");
-    let spares = reader.need::<Vec<WrittenQuestion>>("spares").unwrap_or_default();
+    let spares = reader.take::<Vec<WrittenQuestion>>("spares").unwrap_or_default();
+    let because: Option<String> = reader.take("because");
+    let categories = reader.take("category").unwrap_or_default();
+    if because.is_none() && !spares.is_empty() {
+        reader.problem("because", "is missing: say why it spares those machines");
+    }
     let problems = reader.finish();
     if !problems.is_empty() {
         return Err(problems);
@@ -54,5 +70,7 @@ pub fn read(path: &Path) -> Result<Family, Vec<Problem>> {
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    Ok(Family { title: title.unwrap_or_default(), spares, because: because.unwrap_or_default() })
+    let title = title.unwrap_or_default();
+    let because = because.unwrap_or_default();
+    Ok(Family { common: Arc::new(Common { title, spares, because }), categories })
 }

@@ -47,8 +47,7 @@ fn one(folder: &Path, path: &Path) -> Result<Signature, Vec<Problem>> {
         return Err(vec![Problem::whole(&name, wrong)]);
     };
     let family = path.parent().unwrap_or(folder).join(family::FILE);
-    let common = family::read(&family)?;
-    Ok(Signature { common, ..file::read(&id, &name, &text)? })
+    file::read(&id, &name, &text, &family::read(&family)?)
 }
 
 /// The path is the id, so that the two cannot disagree: `kvm/pikvm.toml` is

@@ -6,22 +6,31 @@ mod file;
 mod check;
 mod folder;
 mod family;
+mod lint;
+mod index;
+pub mod tool;
 
 use crate::sensors;
 use crate::world::World;
 use model::Confidence;
 use model::Kind;
 use model::Observation;
+use model::Rung;
 use model::Severity;
 use model::Value;
 use pattern::Pattern;
 use pattern::all_hold;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use tool::Tool;
+use tool::file::Rises;
 
+pub use family::Common;
 pub use family::Family;
 pub use file::read;
 pub use folder::load;
 pub use folder::load_file;
+pub use index::Index;
 
 /// A pattern over the world, and what it means when it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +62,9 @@ pub struct Signature {
     /// Where its facts come from.
     pub references: Vec<String>,
     /// What it has in common with its family.
-    pub common: Family,
+    pub common: Arc<Common>,
+    /// The remote tool it is about; nothing if it is about none.
+    pub tool: Option<Tool>,
     /// Each of these must find something.
     pub when: Vec<Question>,
     /// None of these may.
@@ -62,6 +73,19 @@ pub struct Signature {
     pub hits: Vec<Example>,
     /// Worlds in which it must not.
     pub misses: Vec<Example>,
+    /// Worlds in which its tool has come so far.
+    pub rises: Rises,
+}
+
+/// A signature that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// How far its tool has come; nothing if it is about none.
+    pub rung: Option<Rung>,
+    /// How sure what is there makes us.
+    pub confidence: Confidence,
+    /// The observations that show it.
+    pub evidence: Vec<Observation>,
 }
 
 /// A world in an example: sensor → the fields of its observations.
@@ -95,12 +119,22 @@ impl Question {
 }
 
 impl Signature {
-    /// The observations that show the signature, each once, in the world's
-    /// order; `None` if it does not hold.
-    pub fn evidence(&self, world: &World) -> Option<Vec<Observation>> {
+    /// What shows the signature; `None` if it does not hold. A tool of which
+    /// there is only a name holds with low confidence.
+    pub fn held(&self, world: &World) -> Option<Held> {
         if self.common.spares(world) {
             return None;
         }
+        if let Some(tool) = &self.tool {
+            return tool.held(world);
+        }
+        let (evidence, confidence) = (self.evidence(world)?, self.confidence);
+        Some(Held { rung: None, confidence, evidence })
+    }
+
+    /// The observations its questions find, each once, in the world's order;
+    /// `None` if one finds nothing.
+    fn evidence(&self, world: &World) -> Option<Vec<Observation>> {
         let mut evidence = Vec::new();
         for question in &self.when {
             let mut found = question.finds(world.seen(&question.sensor)).peekable();
@@ -118,10 +152,32 @@ impl Signature {
         (!refuted).then_some(evidence)
     }
 
+    /// The same without what only people and tests read.
+    #[must_use]
+    pub fn without_examples(self) -> Self {
+        Self {
+            hits: Vec::new(),
+            misses: Vec::new(),
+            rises: Rises::new(),
+            blind_spots: String::new(),
+            verify: String::new(),
+            response: String::new(),
+            ..self
+        }
+    }
+
+    /// Every question that may make it hold, of whatever sensor.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        let signs = self.tool.iter().flat_map(|tool| &tool.signs);
+        self.when.iter().chain(signs.map(|sign| &sign.question))
+    }
+
     /// True if one of its questions finds the observation.
     pub fn names(&self, observation: &Observation) -> bool {
-        let questions = self.when.iter().chain(&self.unless);
-        let mut asked = questions.filter(|question| question.sensor == observation.sensor);
+        let mut asked = self
+            .questions()
+            .chain(&self.unless)
+            .filter(|question| question.sensor == observation.sensor);
         asked.any(|question| question.is_about(observation))
     }
 
@@ -132,8 +188,9 @@ impl Signature {
 
     /// True if a question of it is put to that sensor.
     pub fn asks(&self, sensor: &str) -> bool {
-        let questions = self.when.iter().chain(&self.unless).chain(&self.common.spares);
-        questions.into_iter().any(|question| question.sensor == sensor)
+        let mut questions = self.questions().chain(&self.unless).chain(&self.common.spares);
+        questions.any(|question| question.sensor == sensor)
+            || (sensor == "setting" && self.tool.as_ref().is_some_and(|it| !it.settings.is_empty()))
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Pattern {
 }
 
 /// A pattern as it is written: a value, a list of values, or `{ all = [...] }`.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Written {
     /// A value, or a list of values.

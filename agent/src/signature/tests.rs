@@ -1,5 +1,6 @@
 //! Signatures are checked with sentences, and hold where they say.
 
+use super::Family;
 use super::Signature;
 use super::file::read;
 use crate::world::World;
@@ -37,7 +38,7 @@ process = [{ name = "lab-agent" }]
 "#;
 
 fn problems(text: &str) -> Vec<String> {
-    match read("kvm.x", "kvm/x.toml", text) {
+    match read("kvm.x", "kvm/x.toml", text, &Family::default()) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.iter().map(ToString::to_string).collect(),
     }
@@ -45,7 +46,7 @@ fn problems(text: &str) -> Vec<String> {
 
 #[test]
 fn a_good_signature_is_read() {
-    let signature = read("kvm.x", "kvm/x.toml", GOOD).unwrap();
+    let signature = read("kvm.x", "kvm/x.toml", GOOD, &Family::default()).unwrap();
     assert_eq!(signature.why, "Two lines.");
     assert!(signature.asks("usb") && signature.asks("process") && !signature.asks("display"));
 }
@@ -105,7 +106,7 @@ fn of_a_guarded_list_only_what_was_asked_for_is_quoted() {
         "sensor = \"process\"\nwhere = { verbs = \"--cm\" }",
     );
     let text = text.replace("[[hit]]\nusb", "[[hit]]\nprocess = [{ verbs = [\"--cm\"] }]\nusb");
-    let signature: Signature = read("kvm.x", "kvm/x.toml", &text).unwrap();
+    let signature: Signature = read("kvm.x", "kvm/x.toml", &text, &Family::default()).unwrap();
     let verbs =
         |verbs: &[&str]| Value::List(verbs.iter().map(|&v| v.into()).map(Value::Text).collect());
     let observation = |list: Value| Observation {

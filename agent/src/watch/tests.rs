@@ -1,6 +1,7 @@
 //! Turn by turn: what goes in, and what is told.
 
 use super::*;
+use crate::signature::Signature;
 use model::Standing;
 use model::Value;
 

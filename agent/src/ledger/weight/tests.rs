@@ -1,6 +1,7 @@
 //! A single weak kind never alerts, whatever the combination.
 
 use crate::ledger::Ledger;
+use crate::rules::Rules;
 use crate::sensors;
 use crate::signature::Question;
 use crate::signature::Signature;
@@ -45,7 +46,7 @@ fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
         verify: String::new(),
         response: String::new(),
         references: Vec::new(),
-        common: crate::signature::Family::default(),
+        common: std::sync::Arc::default(),
         when: vec![Question {
             sensor: sensor.to_owned(),
             fields: BTreeMap::new(),
@@ -54,6 +55,8 @@ fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
         unless: Vec::new(),
         hits: Vec::new(),
         misses: Vec::new(),
+        rises: BTreeMap::new(),
+        tool: None,
     }
 }
 
@@ -68,7 +71,7 @@ fn world() -> World {
 
 fn standings(signatures: &[Signature], world: &World) -> BTreeMap<String, Standing> {
     let mut ledger = Ledger::default();
-    ledger.judge(signatures, |_| true, world, Timestamp::UNIX_EPOCH);
+    ledger.judge_all(&Rules::from(signatures.to_vec()), world, Timestamp::UNIX_EPOCH);
     ledger.all().into_iter().map(|finding| (finding.signature, finding.standing)).collect()
 }
 
@@ -154,7 +157,11 @@ fn a_neighbor_corroborates_each_oddity_and_not_one_by_the_other() {
     let odd = [about("kvm.a", Kind::Structure, "one"), about("kvm.b", Kind::Identity, "two")];
     let [one, two] = odd;
     let mut ledger = Ledger::default();
-    ledger.judge(&[one, two, near("kvm.c")], |_| true, &world, Timestamp::UNIX_EPOCH);
+    ledger.judge_all(
+        &Rules::from([one, two, near("kvm.c")].to_vec()),
+        &world,
+        Timestamp::UNIX_EPOCH,
+    );
     let told: Vec<(Standing, Vec<Kind>)> = ledger
         .all()
         .into_iter()
@@ -181,7 +188,7 @@ fn a_finding_says_who_spoke_who_was_silent_and_who_was_blind() {
     let mut world = World::default();
     world.take("usb", Ok(vec![sensors::find("usb").unwrap().example()]));
     let mut ledger = Ledger::default();
-    ledger.judge(&signatures, |_| true, &world, Timestamp::UNIX_EPOCH);
+    ledger.judge_all(&Rules::from(signatures.to_vec()), &world, Timestamp::UNIX_EPOCH);
     let expected = Corroboration {
         spoke: vec![Kind::Identity],
         silent: vec![Kind::Leftover],

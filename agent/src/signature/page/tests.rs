@@ -1,6 +1,7 @@
 //! A page says in words what its file asks.
 
 use super::pages;
+use crate::signature::Family;
 use crate::signature::file::read;
 
 const SIGNATURE: &str = r#"
@@ -22,7 +23,7 @@ where = { vendor_id = "1D6B", serial = [], hid_roles = { all = ["keyboard", "abs
 contradicts = { speed = "low", manufacturer = [], product_id = ["0001", "0002"] }
 [[when]]
 sensor = "display"
-where = { internal = false, name = ["a*", "b", "c", "d"] }
+where = { internal = false, name = ["abcd*", "b", "c", "d"] }
 [[unless]]
 sensor = "process"
 where = { name = "lab-agent" }
@@ -58,7 +59,7 @@ and there is a `display` observation of which
 
 * `internal` is `no`
 * `name` is one of
-  * `a*`
+  * `abcd*`
   * `b`
   * `c`
   * `d`
@@ -109,7 +110,7 @@ const LIST: &str = "\
 
 #[test]
 fn a_page_says_in_words_what_the_file_asks_and_the_family_lists_it() {
-    let signature = read("kvm.box", "kvm/box.toml", SIGNATURE).unwrap();
+    let signature = read("kvm.box", "kvm/box.toml", SIGNATURE, &Family::default()).unwrap();
     let pages: Vec<(String, String)> = pages(&[signature]).into_iter().collect();
     let expected = [("kvm/README.md", LIST), ("kvm/box.md", PAGE)];
     assert_eq!(pages, expected.map(|(path, text)| (path.to_owned(), text.to_owned())));

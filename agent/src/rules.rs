@@ -1,0 +1,74 @@
+//! What a host is judged by: the signatures, and what the company says of tools.
+
+use crate::policy::Policy;
+use crate::sensors::Asked;
+use crate::signature::Index;
+use crate::signature::Signature;
+use crate::signature::pattern::Pattern;
+use crate::world::World;
+use model::Value;
+use std::collections::BTreeSet;
+
+impl From<Vec<Signature>> for Rules {
+    /// Without a policy.
+    fn from(signatures: Vec<Signature>) -> Self {
+        Self::new(signatures, Policy::default())
+    }
+}
+
+/// The signatures, ready to judge by, and the company's policy.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// The signatures, in order of ids.
+    pub signatures: Vec<Signature>,
+    /// What the company says of remote tools.
+    pub policy: Policy,
+    index: Index,
+}
+
+impl Rules {
+    /// Judges by these.
+    pub fn new(signatures: Vec<Signature>, policy: Policy) -> Self {
+        let index = Index::new(&signatures);
+        Self { signatures, policy, index }
+    }
+
+    /// The signatures that what `sensor` sees can concern, in order of ids;
+    /// `is_open` says which hold already.
+    pub fn concerned<'a>(
+        &'a self,
+        sensor: &str,
+        world: &World,
+        is_open: impl Fn(&str) -> bool,
+    ) -> Vec<&'a Signature> {
+        let places = self.index.concerned(sensor, world);
+        let all = self.signatures.iter().enumerate();
+        all.filter(|(place, one)| places.contains(place) || (is_open(&one.id) && one.asks(sensor)))
+            .map(|(_, signature)| signature)
+            .collect()
+    }
+
+    /// What sensors are to look for by name.
+    pub fn asked(&self) -> Asked {
+        let tools = self.signatures.iter().filter_map(|signature| signature.tool.as_ref());
+        let settings = tools.flat_map(|tool| tool.settings.clone()).collect();
+        Asked { settings, markers: self.texts("program", "markers") }
+    }
+
+    /// The programs that are looked out for by name.
+    pub fn programs(&self) -> BTreeSet<String> {
+        self.texts("process", "program")
+    }
+
+    /// The exact texts that any signature wants a field to be.
+    fn texts(&self, sensor: &str, field: &str) -> BTreeSet<String> {
+        let questions = self.signatures.iter().flat_map(Signature::questions);
+        let asked = questions.filter(|question| question.sensor == sensor);
+        let values = asked.filter_map(|question| question.fields.get(field));
+        let texts = values.flat_map(Pattern::values).filter_map(|value| match value {
+            Value::Text(text) if !text.contains('*') => Some(text.clone()),
+            _ => None,
+        });
+        texts.collect()
+    }
+}

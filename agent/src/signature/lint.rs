@@ -1,0 +1,54 @@
+//! Whether the values of a signature are of a kind that does not match by
+//! accident: exact, a beginning, an ending, or a path with a part left open.
+//! No part of a word matches: `*rd.exe` is also `winword.exe`.
+
+use super::Signature;
+use super::pattern::Pattern;
+use model::Value;
+
+/// A beginning or an ending must have so many letters or digits.
+const FEWEST: usize = 4;
+
+/// What is wrong with a signature's values, each in a sentence.
+pub fn problems(signature: &Signature) -> Vec<String> {
+    let questions = signature.questions().chain(&signature.unless);
+    let patterns = questions.flat_map(|question| question.fields.values());
+    let values = patterns.flat_map(Pattern::values);
+    let texts = values.filter_map(|value| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.filter_map(wrong).collect()
+}
+
+fn wrong(text: &str) -> Option<String> {
+    let stars = text.matches('*').count();
+    if stars == 0 || text == "*" || is_path(text) {
+        return None;
+    }
+    let literal = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if stars > 1 || !(text.starts_with('*') || text.ends_with('*')) {
+        return Some(format!(
+            "`{text}` is open in the middle: only a beginning, an ending or whole parts of a path may be open"
+        ));
+    }
+    if literal < FEWEST {
+        return Some(format!("`{text}` has fewer than {FEWEST} letters or digits beside its `*`"));
+    }
+    let is_suffix_within_word =
+        text.strip_prefix('*').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
+    is_suffix_within_word.then(|| {
+        format!("`{text}` ends within a word: put a separator after `*`, such as `*.example.com`")
+    })
+}
+
+/// A path may leave whole parts open, and the ending of any part.
+fn is_path(text: &str) -> bool {
+    let mut parts = text.split(['/', '\\']);
+    let is_path = text.starts_with(['/', '~']) || text.as_bytes().get(1) == Some(&b':');
+    is_path
+        && parts.all(|part| {
+            let body = part.strip_suffix('*').unwrap_or(part);
+            !body.contains('*')
+        })
+}
