@@ -26,6 +26,17 @@ if [ "$1" = test ]; then
     need unshare util-linux "a network of a test's own"
     need ip iproute2 "neighbors on that network"
     need lintian lintian "checks the packages"
+    need systemd-nspawn systemd-container "boots a second machine, to log in to"
+    need dbus-daemon dbus "logind speaks through it"
+    need login login "logs in to it"
+    # It is no program but a module of PAM.
+    for file in /usr/lib/*/security/pam_systemd.so /lib/*/security/pam_systemd.so; do
+        [ ! -e "$file" ] || module=$file
+    done
+    if [ -z "${module:-}" ]; then
+        echo "missing: pam_systemd (tells logind who logs in); installing Debian's libpam-systemd"
+        packages="${packages:-} libpam-systemd"
+    fi
 fi
 case $1 in test | lab | demo)
     need qemu-system-x86_64 qemu-system-x86 "a guest laptop for the lab, in software"

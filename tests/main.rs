@@ -8,5 +8,6 @@ mod hosts;
 mod journey;
 mod lab;
 mod neighbor;
+mod logins;
 mod signatures;
 mod tidy;

@@ -56,7 +56,17 @@ fn others(corroboration: &Corroboration) -> Option<String> {
 /// An observation in one line.
 fn evidence(observation: &Observation) -> String {
     let Observation { sensor, subject, source, fields } = observation;
-    let named = ["manufacturer", "product", "name", "executable", "pnp_id", "vendor_id"];
+    let named = [
+        "manufacturer",
+        "product",
+        "name",
+        "executable",
+        "pnp_id",
+        "vendor_id",
+        "service",
+        "remote_host",
+        "who",
+    ];
     let shown: Vec<String> =
         named.iter().filter_map(|&name| Some(format!("{name}={}", fields.get(name)?))).collect();
     harmless(&format!("{sensor} {subject}: {} ({source})", shown.join(" ")))

@@ -4,6 +4,8 @@
 mod files;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod sessions;
 
 use crate::config::Config;
 use crate::host::Live;
@@ -28,6 +30,8 @@ pub fn listen(live: &Arc<Live>, config: &Config, file: &Path, to: &Sender<Hint>)
     let mut deaf = Vec::new();
     #[cfg(target_os = "linux")]
     deaf.extend(linux::listen(live, to));
+    #[cfg(target_os = "linux")]
+    deaf.extend(sessions::listen(to));
     #[cfg(not(target_os = "linux"))]
     drop(live);
     let watcher = files::watch(config, file, to).map_err(|error| {

@@ -10,6 +10,9 @@ pub mod input;
 pub mod process;
 pub mod machine;
 pub mod neighbor;
+pub mod session;
+pub mod inhibit;
+pub mod logind;
 pub mod coincidence;
 pub mod change;
 
@@ -35,6 +38,8 @@ pub const ALL: &[&dyn Sensor] = &[
     &process::Process,
     &machine::Machine,
     &neighbor::Neighbor,
+    &session::Session,
+    &inhibit::Inhibit,
     &coincidence::Coincidence,
     &change::Change,
 ];

@@ -88,6 +88,12 @@ fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
     observe("process", &row.id.to_string(), "process table", &facts)
 }
 
+/// What a process is called: its program's name, or its own where the
+/// executable cannot be read.
+pub(super) fn called(row: &ProcessRow) -> String {
+    row.executable.as_deref().and_then(program).unwrap_or_else(|| row.name.clone())
+}
+
 /// `None` for a path that ends in a separator.
 ///
 /// Linux appends ` (deleted)` to the path of an executable that was replaced

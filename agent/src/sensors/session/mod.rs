@@ -1,0 +1,94 @@
+//! Login sessions: who is logged in, how, and from where.
+
+mod linux;
+mod origin;
+pub mod utmp;
+#[cfg(test)]
+mod tests;
+
+use super::Blind;
+use super::Sensor;
+use super::observe;
+use crate::host::Host;
+use crate::host::Platform;
+use crate::host::Recording;
+use model::Observation;
+use serde::Serialize;
+
+/// Looks at the login sessions.
+pub struct Session;
+
+/// A login session. One that is ending is not stated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+struct Login {
+    /// `x11`, `wayland`, `tty`, `unspecified`, …
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// `user`, `greeter`, `lock-screen`, `background`, `manager`, …
+    class: Option<String>,
+    /// Which program let them in: its PAM service, such as `sshd`.
+    service: Option<String>,
+    /// Whether it comes from elsewhere; nothing where that is not said.
+    remote: Option<bool>,
+    /// What kind of address it comes from: `loopback`, `private`, `public` or
+    /// `name`; never for a local session.
+    from: Option<&'static str>,
+    /// The address or name it comes from; never for a local session.
+    remote_host: Option<String>,
+    /// Who is logged in.
+    user: Option<String>,
+    /// The screen and keyboard it belongs to, such as `seat0`; remote sessions
+    /// have none.
+    seat: Option<String>,
+}
+
+/// A session, and where it was found.
+struct Found {
+    id: String,
+    source: String,
+    login: Login,
+}
+
+impl Found {
+    fn observe(&self) -> Observation {
+        observe("session", &self.id, &self.source, &self.login)
+    }
+}
+
+impl Sensor for Session {
+    fn name(&self) -> &'static str {
+        "session"
+    }
+
+    fn reads(&self) -> &'static str {
+        "who is logged in, in which kind of session, and from which address if from elsewhere"
+    }
+
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        let found = match host.platform() {
+            Platform::Linux => linux::sessions(host)?,
+            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+        };
+        Ok(found.iter().map(Found::observe).collect())
+    }
+
+    fn example(&self) -> Observation {
+        let text = |text: &str| Some(text.to_owned());
+        let login = Login {
+            kind: text("x11"),
+            class: text("user"),
+            service: text("xrdp-sesman"),
+            remote: Some(true),
+            from: Some("public"),
+            remote_host: text("198.51.100.7"),
+            user: text("alice"),
+            seat: text("seat0"),
+        };
+        let id = "4".to_owned();
+        Found { source: format!("{}/{id}", linux::FOLDER), id, login }.observe()
+    }
+
+    fn blank(&self, recording: &mut Recording) {
+        linux::blank(recording);
+    }
+}
