@@ -60,6 +60,55 @@ fn a_recording_of_this_machine_is_judged_as_the_machine_is() {
     assert_eq!(ids(&judged), ids(&scan));
 }
 
+/// Asks this machine for two packages by their exact names.
+const PACKAGES: &str = "
+title = \"A package is installed\"
+severity = \"low\"
+confidence = \"high\"
+kind = \"identity\"
+technique = \"T1219.002\"
+why = \"A test.\"
+innocent = \"A test.\"
+blind_spots = \"A test.\"
+verify = \"A test.\"
+response = \"A test.\"
+references = []
+[[when]]
+sensor = \"software\"
+where = { packages = [\"dpkg\", \"no-such-package\"] }
+[[hit]]
+software = [{ packages = [\"dpkg\"] }, { packages = [\"no-such-package\"] }]
+[[miss]]
+software = [{ packages = [\"dpkg-dev\"] }]
+";
+
+#[test]
+fn of_all_installed_packages_only_the_one_asked_for_is_quoted() {
+    let folder = tempfile::tempdir().unwrap();
+    let family = folder.path().join("signatures/probe");
+    fs::create_dir_all(&family).unwrap();
+    fs::write(family.join("package.toml"), PACKAGES).unwrap();
+    let config = folder.path().join("agent.toml");
+    let signatures = folder.path().join("signatures");
+    fs::write(&config, format!("signatures = \"{}\"\n", signatures.display())).unwrap();
+    let moored = |arguments: &[&str]| {
+        let mut command = Command::new(program::ours("moored"));
+        program::run(command.arg("--config").arg(&config).args(arguments)).unwrap()
+    };
+    let scan: Value = serde_json::from_str(&text(&moored(&["scan", "--json"]))).unwrap();
+    assert_eq!(scan["sight"]["software"], "seeing");
+    let expected = serde_json::json!([{
+        "sensor": "software", "subject": "dpkg", "source": "/var/lib/dpkg/status",
+        "fields": { "packages": ["dpkg"] }
+    }]);
+    assert_eq!(scan["findings"][0]["evidence"], expected);
+    let recording = moored(&["record"]);
+    let recording = agent::host::Recording::from_toml(&text(&recording)).unwrap();
+    let status = "Package: dpkg\nStatus: install ok installed\n\n";
+    assert_eq!(recording.text["/var/lib/dpkg/status"], status);
+    assert!(!recording.empty.contains("/etc/passwd"), "nobody asked for it");
+}
+
 #[test]
 fn many_recordings_are_judged_from_standard_input_a_line_each() {
     let folder = tempfile::tempdir().unwrap();

@@ -60,8 +60,9 @@ enum Verb {
     Check,
     /// Write a recording of this laptop, for a bug report
     ///
-    /// Holds what the sensors read; serial numbers are blanked, and of the processes only
-    /// those that a signature names. Read it before you send it.
+    /// Holds what the sensors read; serial numbers are blanked, homes are renamed, and of the
+    /// processes and of what is installed only what a signature names is kept. Read it before
+    /// you send it.
     Record(record::Arguments),
     /// Judge recordings instead of this laptop
     ///

@@ -7,12 +7,15 @@ use crate::config::Config;
 use crate::host::Live;
 use crate::host::Recorder;
 use crate::host::Recording;
+use crate::rules::Rules;
 use crate::sensors::neighbor;
 use crate::sensors::process;
+use crate::sensors::software;
 use crate::signature;
 use crate::signature::Signature;
 use anyhow::Context;
 use model::Observation;
+use model::Value;
 use std::fs;
 use std::path::PathBuf;
 
@@ -40,9 +43,10 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 fn record(config: &Config, signatures: &[Signature]) -> Recording {
     let live = Live::new();
     let recorder = Recorder::new(&live);
+    let asked = Rules::from(signatures.to_vec()).asked();
     for sensor in config.sensors() {
         // A blind sensor is part of the picture.
-        drop(sensor.look(&recorder));
+        drop(sensor.look_for(&recorder, &asked));
     }
     let mut recording = recorder.finish();
     for sensor in config.sensors() {
@@ -56,5 +60,9 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     if let Some(rows) = &mut recording.neighbor {
         neighbor::keep(rows, wanted);
     }
+    software::keep(&mut recording, |name| {
+        let name = Value::Text(name.to_owned());
+        signatures.iter().any(|signature| signature.speaks_of("software", &name))
+    });
     recording
 }

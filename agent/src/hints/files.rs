@@ -1,6 +1,8 @@
-//! Changes of our own files, through `notify`.
+//! Changes of our own files and of where software is installed, through `notify`.
 
 use super::Hint;
+use super::software;
+use super::software::Place;
 use crate::config::Config;
 use crate::identity;
 use notify::Event;
@@ -15,18 +17,25 @@ use tokio::sync::mpsc::Sender;
 /// Watches while it is kept.
 pub type Watcher = RecommendedWatcher;
 
-/// Watches the configuration file, the signature folder and the identity.
+/// Watches the configuration file, the signature folder and the identity, and
+/// tells as well of changes in `places`, once these are watched.
 ///
 /// Folders are watched and not files: editors and package managers replace a
 /// file by another, and a watched file would be the one that is gone.
-pub fn watch(config: &Config, file: &Path, to: &Sender<Hint>) -> notify::Result<Watcher> {
+pub fn watch(
+    config: &Config,
+    file: &Path,
+    places: Vec<Place>,
+    to: &Sender<Hint>,
+) -> notify::Result<Watcher> {
     let (signatures, private) = (config.signatures.clone(), identity::folder(&config.state));
     let (file, to) = (file.to_owned(), to.clone());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).to_owned();
-    let places = (file.file_name().map(PathBuf::from), signatures.clone(), private.clone());
+    let ours = (file.file_name().map(PathBuf::from), signatures.clone(), private.clone());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        for hint in hints(&event, &places) {
+        let installed = software::is_changed(&event, &places).then_some(Hint::Look("software"));
+        for hint in hints(&event, &ours).into_iter().chain(installed) {
             // A full channel already holds enough to make us read the files anew.
             let _ = to.try_send(hint);
         }

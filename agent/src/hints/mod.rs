@@ -6,6 +6,7 @@ mod files;
 mod linux;
 #[cfg(target_os = "linux")]
 mod sessions;
+mod software;
 
 use crate::config::Config;
 use crate::host::Live;
@@ -32,11 +33,13 @@ pub fn listen(live: &Arc<Live>, config: &Config, file: &Path, to: &Sender<Hint>)
     deaf.extend(linux::listen(live, to));
     #[cfg(target_os = "linux")]
     deaf.extend(sessions::listen(to));
-    #[cfg(not(target_os = "linux"))]
-    drop(live);
-    let watcher = files::watch(config, file, to).map_err(|error| {
+    let places = software::places(live.as_ref());
+    let mut watcher = files::watch(config, file, places.clone(), to).map_err(|error| {
         deaf.push(format!("cannot watch the configuration and the signatures: {error}"));
     });
+    if let Ok(watcher) = &mut watcher {
+        deaf.extend(software::watch(watcher, &places));
+    }
     Listening { deaf, _watcher: watcher.ok() }
 }
 

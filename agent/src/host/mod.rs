@@ -4,11 +4,13 @@
 //! module reads the machine through them, so a recording is a whole host.
 
 pub mod live;
+mod lines;
 mod recording;
 mod recorder;
 
 use std::io;
 
+use lines::each_line;
 pub use live::Live;
 pub use recorder::Recorder;
 pub use recording::Recording;
@@ -37,6 +39,14 @@ pub trait Host: Send + Sync {
 
     /// Drops what was kept from earlier looks, so that the next reads all anew.
     fn forget(&self) {}
+
+    /// Gives the lines of a file to `each`, one after the other and without
+    /// their ends, not holding all of it. A file that is none (a pipe, a
+    /// device) or is larger than 16 MiB is an error; of a line, at most 4 KiB
+    /// are given.
+    fn lines(&self, path: &str, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        each_line(self.read(path)?.as_slice(), each)
+    }
 
     /// The text of a file, without the white space around it; bytes that are
     /// not UTF-8 become U+FFFD.

@@ -50,14 +50,18 @@ impl Host for Recorder<'_> {
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let found = self.host.read(path);
-        self.note(path, &found, |seen, bytes| match str::from_utf8(bytes) {
-            Ok(text) if !text.contains('\0') => {
-                seen.text.insert(path.to_owned(), text.to_owned());
-            }
-            _ => {
-                seen.bytes.insert(path.to_owned(), hex::encode(bytes));
-            }
+        self.note(path, &found, |seen, bytes| keep_file(seen, path, bytes));
+        found
+    }
+
+    fn lines(&self, path: &str, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        let found = self.host.lines(path, &mut |line| {
+            bytes.extend_from_slice(line);
+            bytes.push(b'\n');
+            each(line);
         });
+        self.note(path, &found, |seen, ()| keep_file(seen, path, &bytes));
         found
     }
 
@@ -84,5 +88,16 @@ impl Host for Recorder<'_> {
             seen.neighbor = Some(rows.clone());
         });
         found
+    }
+}
+
+fn keep_file(seen: &mut Recording, path: &str, bytes: &[u8]) {
+    match str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => {
+            seen.text.insert(path.to_owned(), text.to_owned());
+        }
+        _ => {
+            seen.bytes.insert(path.to_owned(), hex::encode(bytes));
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod display;
 pub mod input;
 pub mod process;
 pub mod machine;
+pub mod software;
 pub mod neighbor;
 pub mod session;
 pub mod inhibit;
@@ -36,6 +37,7 @@ pub const ALL: &[&dyn Sensor] = &[
     &display::Display,
     &input::Input,
     &process::Process,
+    &software::Software,
     &machine::Machine,
     &neighbor::Neighbor,
     &session::Session,

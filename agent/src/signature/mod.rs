@@ -181,6 +181,13 @@ impl Signature {
         asked.any(|question| question.is_about(observation))
     }
 
+    /// True if a question to that sensor speaks of this value, in any field.
+    pub fn speaks_of(&self, sensor: &str, value: &Value) -> bool {
+        let mut asked =
+            self.questions().chain(&self.unless).filter(|question| question.sensor == sensor);
+        asked.any(|question| question.fields.values().any(|pattern| pattern.names(value)))
+    }
+
     /// The family it belongs to, such as `kvm`.
     pub fn family(&self) -> &str {
         self.id.split('.').next().unwrap_or_default()

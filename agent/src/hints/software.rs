@@ -1,0 +1,173 @@
+//! Changes in folders where software is installed, through `notify`.
+//!
+//! Only folders that are there when the agent starts are watched, and not what
+//! is in their folders: a scheduled look sees the rest.
+
+use crate::host::Host;
+use crate::sensors::software::homes;
+use notify::ErrorKind;
+use notify::Event;
+use notify::RecursiveMode;
+use notify::Watcher;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Where software is installed for all users.
+const SYSTEM: [&str; 7] = [
+    "/etc/systemd/system",
+    "/etc/xdg/autostart",
+    "/opt",
+    "/usr/lib/systemd/system",
+    "/var/lib/flatpak/app",
+    "/var/lib/snapd/snaps",
+    "/etc/opt/chrome/native-messaging-hosts",
+];
+
+/// Where a user installs it, below the home.
+const USERS: [&str; 3] = [".config/autostart", ".config/systemd/user", ".local/share/flatpak/app"];
+
+/// A folder in which software is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its path.
+    pub folder: PathBuf,
+    /// The only file in it that counts; all if there is none.
+    pub file: Option<&'static str>,
+}
+
+/// All that may be there. dpkg writes many files in its folder and then
+/// renames a new `status` into place.
+pub fn places(host: &dyn Host) -> Vec<Place> {
+    let homes = homes(host);
+    let users =
+        USERS.iter().flat_map(|below| homes.iter().map(move |home| format!("{home}/{below}")));
+    let folders = SYSTEM.iter().map(|&folder| folder.to_owned()).chain(users);
+    let dpkg = Place { folder: PathBuf::from("/var/lib/dpkg"), file: Some("status") };
+    let all = folders.map(|folder| Place { folder: PathBuf::from(folder), file: None });
+    all.chain([dpkg]).collect()
+}
+
+/// Watches the places that are there and may be read: what may not, no look
+/// sees either, and the sensor tells it. Gives those that could not be watched.
+pub fn watch(watcher: &mut impl Watcher, places: &[Place]) -> Vec<String> {
+    let mut deaf = Vec::new();
+    for Place { folder, .. } in places {
+        if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive)
+            && !is_closed(&error.kind)
+        {
+            deaf.push(format!("cannot watch {}: {error}", folder.display()));
+        }
+    }
+    deaf
+}
+
+fn is_closed(kind: &ErrorKind) -> bool {
+    use io::ErrorKind::NotFound;
+    use io::ErrorKind::PermissionDenied;
+    match kind {
+        ErrorKind::PathNotFound => true,
+        ErrorKind::Io(error) => matches!(error.kind(), NotFound | PermissionDenied),
+        _ => false,
+    }
+}
+
+/// True if something was installed or removed, or could have been: an event
+/// without a path says that events were lost.
+pub fn is_changed(event: &notify::Result<Event>, places: &[Place]) -> bool {
+    let Ok(event) = event else { return true };
+    let is_lost = event.need_rescan() || event.paths.is_empty();
+    let is_in_one = |path: &PathBuf| places.iter().any(|place| place.has(path));
+    !event.kind.is_access() && (is_lost || event.paths.iter().any(is_in_one))
+}
+
+impl Place {
+    fn has(&self, path: &Path) -> bool {
+        let is_inside = path.parent() == Some(&self.folder);
+        let counts = self.file.is_none_or(|file| path.file_name().is_some_and(|name| name == file));
+        path == self.folder || (is_inside && counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Recording;
+    use notify::EventKind;
+    use notify::event::AccessKind;
+    use notify::event::AccessMode;
+    use notify::event::CreateKind;
+    use notify::event::Flag;
+    use std::fs;
+    use std::sync::mpsc::Receiver;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    fn place(folder: &Path, file: Option<&'static str>) -> Place {
+        Place { folder: folder.to_owned(), file }
+    }
+
+    /// Waits for an event that is a change; other events may come before it.
+    fn is_woken(events: &Receiver<notify::Result<Event>>, places: &[Place]) -> bool {
+        let waits = || events.recv_timeout(Duration::from_secs(20)).ok();
+        std::iter::from_fn(waits).any(|event| is_changed(&event, places))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the test makes changes to be heard")]
+    #[test]
+    fn a_file_renamed_into_place_wakes() {
+        let folder = tempfile::tempdir().unwrap();
+        let gone = folder.path().join("gone");
+        let places = [place(folder.path(), Some("status")), place(&gone, None)];
+        let (to, events) = channel();
+        let mut watcher = notify::recommended_watcher(to).unwrap();
+        assert_eq!(watch(&mut watcher, &places), Vec::<String>::new());
+        let fresh = folder.path().join("status-new");
+        fs::write(&fresh, "Package: x\n").unwrap();
+        fs::read(&fresh).unwrap();
+        fs::rename(&fresh, folder.path().join("status")).unwrap();
+        assert!(is_woken(&events, &places));
+    }
+
+    #[test]
+    fn a_folder_made_where_software_is_wakes() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = [place(folder.path(), None)];
+        let (to, events) = channel();
+        let mut watcher = notify::recommended_watcher(to).unwrap();
+        assert_eq!(watch(&mut watcher, &places), Vec::<String>::new());
+        fs::create_dir(folder.path().join("teamviewer")).unwrap();
+        assert!(is_woken(&events, &places));
+    }
+
+    #[test]
+    fn only_changes_of_what_counts_wake() {
+        let places = [place(Path::new("/d"), Some("status")), place(Path::new("/o"), None)];
+        let opened = EventKind::Access(AccessKind::Open(AccessMode::Any));
+        let made = EventKind::Create(CreateKind::Any);
+        for (kind, path, expected) in [
+            (made, "/d/status", true),
+            (made, "/d/status-new", false),
+            (opened, "/d/status", false),
+            (made, "/o/app", true),
+            (made, "/o/app/file", false),
+            (made, "/o", true),
+            (made, "/other", false),
+        ] {
+            let event = Ok(Event::new(kind).add_path(PathBuf::from(path)));
+            assert_eq!(is_changed(&event, &places), expected, "{kind:?} {path}");
+        }
+        assert!(is_changed(&Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan)), &places));
+        assert!(is_changed(&Err(notify::Error::generic("lost")), &places));
+    }
+
+    #[test]
+    fn each_user_has_places() {
+        let host = Recording::from_toml("platform = \"linux\"\nempty = [\"/home/ada\"]").unwrap();
+        let places = places(&host);
+        for folder in ["/home/ada/.config/autostart", "/root/.config/systemd/user", "/opt"] {
+            assert!(places.contains(&place(Path::new(folder), None)), "{folder}");
+        }
+        assert!(places.contains(&place(Path::new("/var/lib/dpkg"), Some("status"))));
+    }
+}

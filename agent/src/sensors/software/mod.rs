@@ -1,0 +1,178 @@
+//! Software: what is installed, and where it has put itself.
+//!
+//! One observation for each source with lists of plain text, and not one for
+//! each package: a laptop has thousands of them.
+
+mod browsers;
+mod command;
+mod dpkg;
+mod linux;
+mod places;
+mod recorded;
+mod units;
+#[cfg(test)]
+mod tests;
+
+use super::Blind;
+use super::Sensor;
+use crate::host::Host;
+use crate::host::Platform;
+use crate::host::Recording;
+use model::Observation;
+use model::Value;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+pub use places::homes;
+pub use recorded::keep;
+
+/// Looks at what is installed.
+pub struct Software;
+
+/// Sorted, each once.
+type Names = BTreeSet<String>;
+
+/// What one source says is installed. What a source does not say is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Installed {
+    /// Packages of the system's package manager whose files are there.
+    packages: Names,
+    /// Applications of flatpak or snap.
+    apps: Names,
+    /// Files of systemd units that start something.
+    units: Names,
+    /// The programs that units or autostart entries start, without arguments;
+    /// a user's home is `~`.
+    commands: Names,
+    /// Desktop entries that are started when somebody logs in.
+    entries: Names,
+    /// Programs that browser extensions may talk to, by their manifests' names.
+    native_hosts: Names,
+    /// Ids of browser extensions.
+    extensions: Names,
+    /// Paths at which programs put themselves or their settings; a user's home
+    /// is `~`.
+    folders: Names,
+    /// Names of Windows services.
+    services: Names,
+    /// Names in the Windows list of programs that can be removed.
+    uninstall: Names,
+    /// Bundle ids of macOS applications.
+    bundles: Names,
+    /// Labels of launchd jobs.
+    labels: Names,
+    /// Team ids in macOS signatures.
+    team_ids: Names,
+    /// Who signed Windows programs.
+    signers: Names,
+    /// Ids of macOS installer receipts.
+    receipts: Names,
+    /// What is there and was not read: paths, or `rpm` for its data base; and
+    /// the sources of which not all was kept, for they have too many items.
+    unread: Names,
+}
+
+impl Installed {
+    /// Built by hand and not by `serde`: the thousands of names are moved and
+    /// never copied.
+    fn observe(self, subject: &str, source: &str) -> Observation {
+        let fields = [
+            ("packages", self.packages),
+            ("apps", self.apps),
+            ("units", self.units),
+            ("commands", self.commands),
+            ("entries", self.entries),
+            ("native_hosts", self.native_hosts),
+            ("extensions", self.extensions),
+            ("folders", self.folders),
+            ("services", self.services),
+            ("uninstall", self.uninstall),
+            ("bundles", self.bundles),
+            ("labels", self.labels),
+            ("team_ids", self.team_ids),
+            ("signers", self.signers),
+            ("receipts", self.receipts),
+            ("unread", self.unread),
+        ];
+        let told = fields.into_iter().filter(|(_, names)| !names.is_empty());
+        let fields: BTreeMap<String, Value> = told
+            .map(|(field, names)| {
+                let names = names.into_iter().map(Value::Text).collect();
+                (field.to_owned(), Value::List(names))
+            })
+            .collect();
+        Observation {
+            sensor: "software".to_owned(),
+            subject: subject.to_owned(),
+            source: source.to_owned(),
+            fields,
+        }
+    }
+}
+
+impl Sensor for Software {
+    fn name(&self) -> &'static str {
+        "software"
+    }
+
+    fn reads(&self) -> &'static str {
+        "the names of installed packages, applications, services, autostart entries and browser extensions, \
+         the programs that services and autostart entries start, and the names in folders where programs \
+         put themselves and their settings; only names a signature asks for leave the laptop"
+    }
+
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        match host.platform() {
+            Platform::Linux => linux::installed(host),
+            Platform::Windows | Platform::Macos => Err(Blind::Absent),
+        }
+    }
+
+    fn example(&self) -> Observation {
+        let names = |name: &str| Names::from([name.to_owned()]);
+        let every = Installed {
+            packages: names("anydesk"),
+            apps: names("com.rustdesk.RustDesk"),
+            units: names("anydesk.service"),
+            commands: names("/usr/bin/anydesk"),
+            entries: names("anydesk_global_tray.desktop"),
+            native_hosts: names("com.google.chrome.remote_assistance"),
+            extensions: names("inomeogfingihgjfjlpeplalcfajhgai"),
+            folders: names("~/.config/rustdesk"),
+            services: names("AnyDesk"),
+            uninstall: names("AnyDesk"),
+            bundles: names("com.philandro.anydesk"),
+            labels: names("com.philandro.anydesk.service"),
+            team_ids: names("KHRWM533LU"),
+            signers: names("AnyDesk Software GmbH"),
+            receipts: names("com.google.pkg.ChromeRemoteDesktopHost"),
+            unread: names("~"),
+        };
+        every.observe("dpkg", dpkg::STATUS)
+    }
+
+    fn blank(&self, recording: &mut Recording) {
+        recorded::blank(recording);
+    }
+
+    fn guarded(&self) -> &'static [&'static str] {
+        &[
+            "packages",
+            "apps",
+            "units",
+            "commands",
+            "entries",
+            "native_hosts",
+            "extensions",
+            "folders",
+            "services",
+            "uninstall",
+            "bundles",
+            "labels",
+            "team_ids",
+            "signers",
+            "receipts",
+            "unread",
+        ]
+    }
+}
