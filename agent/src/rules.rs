@@ -55,9 +55,12 @@ impl Rules {
         Asked { settings, markers: self.texts("program", "markers") }
     }
 
-    /// The programs that are looked out for by name.
+    /// The programs that are looked out for by name, in lower case. A pattern
+    /// with a `*` is no name: what it means is found by looks only.
     pub fn programs(&self) -> BTreeSet<String> {
-        self.texts("process", "program")
+        let mut names = self.texts("process", "program");
+        names.extend(self.texts("process", "name"));
+        names
     }
 
     /// The exact texts that any signature wants a field to be.
@@ -70,5 +73,33 @@ impl Rules {
             _ => None,
         });
         texts.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Family;
+    use crate::signature::read;
+
+    const PIKVM: &str = include_str!("../../config/signatures/kvm/pikvm.toml");
+
+    fn asks(fields: &str) -> Signature {
+        let (texts, _) = PIKVM.split_once("[[when]]").unwrap();
+        let question = format!("[[when]]\nsensor = \"process\"\nwhere = {{ {fields} }}\n");
+        let examples = "[[hit]]\nprocess = [{ name = \"anydesk\", program = \"vncer\", executable = \"/usr/bin/other\" }]\n[[miss]]\nprocess = []\n";
+        let text = format!("{texts}{question}{examples}");
+        read("kvm.x", "x.toml", &text, &Family::default()).unwrap()
+    }
+
+    #[test]
+    fn only_whole_names_of_programs_are_looked_out_for() {
+        let signatures = vec![
+            asks("program = [\"X11vnc\", \"vnce*\"]"),
+            asks("name = \"anydesk\""),
+            asks("executable = \"/usr/bin/other\""),
+        ];
+        let rules = Rules::from(signatures);
+        assert_eq!(rules.programs(), ["anydesk", "x11vnc"].map(str::to_owned).into());
     }
 }

@@ -10,6 +10,7 @@ mod talk;
 use crate::config::Config;
 use crate::hints::Hint;
 use crate::host::Host;
+use crate::host::Unseen;
 use crate::memory;
 use crate::memory::Memory;
 use crate::private;
@@ -118,6 +119,8 @@ struct Turn {
     written: Option<Status>,
     heartbeat: Instant,
     scheduled: Instant,
+    /// How many unseen programs reports have told of.
+    unseen: u64,
     settings: Option<Instant>,
     watchdog: Option<(Duration, Instant)>,
     /// Held as long as we run.
@@ -147,15 +150,18 @@ impl Turn {
             problems: Vec::new(),
             deaf,
             disk: None,
+            unseen: Unseen::default(),
         };
         let now = Instant::now();
         let rules = rules(signatures, &config);
+        host.look_out_for(&rules.programs());
         Ok(Self {
             looks: Looks::new(host, rules.asked()),
             watch: Watch::new(rules, names, remembered(state)),
             talk: Talk::start(&config, laptop),
             heartbeat: now + config.heartbeat.duration(),
             scheduled: now + config.look.duration(),
+            unseen: 0,
             settings: None,
             watchdog: watchdog(now),
             spool,
@@ -183,8 +189,12 @@ impl Turn {
                 let letter = self.watch.take(look, Timestamp::now());
                 self.tell(letter);
             }
-            Wake::Hint(Hint::Look(sensor)) if self.config.disabled.contains(sensor) => {}
-            Wake::Hint(Hint::Look(sensor)) => self.looks.soon(sensor),
+            Wake::Hint(Hint::Look(sensor)) => {
+                if !self.config.disabled.contains(sensor) {
+                    self.looks.soon(sensor);
+                }
+                return None;
+            }
             Wake::Hint(Hint::Settings) => self.settings = Some(Instant::now() + SETTLE),
             Wake::Hint(Hint::Identity) => self.talk.nudge(),
             Wake::Told => {}
@@ -200,6 +210,7 @@ impl Turn {
         if now >= self.scheduled {
             self.scheduled = now + self.config.look.duration();
             self.looks.forget();
+            self.status.unseen = self.looks.unseen();
             for sensor in self.config.sensors() {
                 self.looks.start(sensor.name());
             }
@@ -229,8 +240,14 @@ impl Turn {
             tracing::info!(signature = finding.signature, state, "{}", finding.title);
         }
         self.heartbeat = Instant::now() + self.config.heartbeat.duration();
+        self.status.unseen = self.looks.unseen();
+        let unseen = self.status.unseen.sum();
+        let letter = Letter { unseen: unseen - self.unseen, ..letter };
         match self.spool.push(letter, Timestamp::now()) {
             Ok(pushed) => {
+                if pushed.sequence.is_some() {
+                    self.unseen = unseen;
+                }
                 self.status.disk = None;
                 if pushed.lost_findings {
                     self.watch.lost();
@@ -271,6 +288,7 @@ impl Turn {
                 tracing::info!(count = signatures.len(), "read the signatures anew");
                 let rules = rules(signatures, &self.config);
                 self.looks.ask(rules.asked());
+                self.looks.look_out_for(&rules.programs());
                 let letter = self.watch.replace(rules, Timestamp::now());
                 self.tell(letter);
                 Vec::new()

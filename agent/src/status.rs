@@ -1,6 +1,7 @@
 //! How the running agent fares, as a file for `moored status` to read.
 #![expect(clippy::disallowed_methods, reason = "the status file is ours")]
 
+use crate::host::Unseen;
 use crate::uplink::Standing;
 use jiff::Timestamp;
 use model::Sight;
@@ -42,6 +43,10 @@ pub struct Status {
     pub deaf: Vec<String>,
     /// Why reports cannot be written to disk; nothing while they can.
     pub disk: Option<String>,
+    /// Programs no look will see, as counted from the start to the last report
+    /// or scheduled look.
+    #[serde(default)]
+    pub unseen: Unseen,
 }
 
 impl Status {

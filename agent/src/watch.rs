@@ -57,6 +57,8 @@ pub struct Letter {
     pub findings: Vec<Finding>,
     /// How well each sensor sees.
     pub sight: BTreeMap<String, Sight>,
+    /// Programs that no look will see; the main loop counts them.
+    pub unseen: u64,
 }
 
 /// One sensor's look.
@@ -247,7 +249,7 @@ impl Watch {
     }
 
     fn letter(&self, complete: bool, findings: Vec<Finding>) -> Letter {
-        Letter { complete, findings, sight: self.world.sight() }
+        Letter { complete, findings, sight: self.world.sight(), unseen: 0 }
     }
 }
 

@@ -44,6 +44,15 @@ pub struct Report {
     /// aside since the last report.
     #[serde(default)]
     pub damaged: u64,
+    /// Programs that started since the last report and had ended before they
+    /// could be looked at; at least so many. Left out if there are none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unseen: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How well a sensor sees.

@@ -1,7 +1,7 @@
 //! What the agent costs while nothing happens.
 
+use crate::costs::Costs;
 use crate::laptop::Bench;
-use std::fs;
 use std::time::Duration;
 
 /// How long it is watched; `BENCH_IDLE` in seconds shortens it for a try.
@@ -28,43 +28,4 @@ pub fn run() -> anyhow::Result<()> {
     println!("  {wakes} wake-ups, {:.2} a second", f64::from(wakes) / seconds);
     println!("  the machine started {processes} processes or threads meanwhile; each may wake it");
     Ok(())
-}
-
-/// What the kernel has counted so far.
-struct Costs {
-    cpu: Duration,
-    switches: u32,
-    pss: u64,
-    anonymous: u64,
-    forks: u32,
-}
-
-impl Costs {
-    fn of(process: u32) -> anyhow::Result<Self> {
-        let mut costs =
-            Self { cpu: Duration::ZERO, switches: 0, pss: 0, anonymous: 0, forks: forks()? };
-        for task in fs::read_dir(format!("/proc/{process}/task"))? {
-            let task = task?.path();
-            let schedule = fs::read_to_string(task.join("schedstat"))?;
-            let ran = schedule.split_whitespace().next().and_then(|word| word.parse().ok());
-            costs.cpu += Duration::from_nanos(ran.unwrap_or_default());
-            let status = fs::read_to_string(task.join("status"))?;
-            costs.switches += u32::try_from(field(&status, "voluntary_ctxt_switches:"))?;
-        }
-        let memory = fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
-        costs.pss = field(&memory, "Pss:");
-        costs.anonymous = field(&memory, "Anonymous:");
-        Ok(costs)
-    }
-}
-
-/// The number behind a name at the start of a line.
-fn field(text: &str, name: &str) -> u64 {
-    let line = text.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or_default()
-}
-
-fn forks() -> anyhow::Result<u32> {
-    let stat = fs::read_to_string("/proc/stat")?;
-    Ok(u32::try_from(field(&stat, "processes "))?)
 }

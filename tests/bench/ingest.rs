@@ -55,7 +55,7 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 fn heartbeat() -> Letter {
-    Letter { complete: false, findings: Vec::new(), sight: BTreeMap::new() }
+    Letter { complete: false, findings: Vec::new(), sight: BTreeMap::new(), unseen: 0 }
 }
 
 /// The first letter of the laptop with a PiKVM.

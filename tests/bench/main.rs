@@ -3,6 +3,7 @@
 //! Each figure is a median of many, and comparisons are ratios within one run:
 //! machines differ, and neighbors are noisy. Nothing here passes or fails.
 
+mod costs;
 mod idle;
 mod ingest;
 mod judge;
@@ -10,6 +11,7 @@ mod laptop;
 mod latency;
 mod look;
 mod sample;
+mod starts;
 
 use std::fs;
 use std::process::ExitCode;
@@ -17,13 +19,14 @@ use std::process::ExitCode;
 type Part = fn() -> anyhow::Result<()>;
 
 /// Every part, by the name it can be asked for.
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("size", size),
     ("look", look::run),
     ("latency", latency::run),
     ("ingest", ingest::run),
     ("judge", judge::run),
     ("idle", idle::run),
+    ("starts", starts::run),
 ];
 
 fn main() -> ExitCode {

@@ -2,6 +2,7 @@
 //! reaches the collector, once, whatever breaks on the way.
 
 mod crashes;
+mod brief;
 mod standing;
 mod enrolment;
 

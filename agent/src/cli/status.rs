@@ -2,6 +2,7 @@
 
 use super::paper;
 use super::table;
+use crate::host::Unseen;
 use crate::status;
 use crate::status::Status;
 use anyhow::Context;
@@ -91,6 +92,14 @@ fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
     writeln!(text, "  seeing       {}", seeing.join(", "))?;
     text += &table::spared(&status.spared);
     writeln!(text, "  findings     {} open, of {} signatures", status.open, status.signatures)?;
+    let Unseen { gone, dropped, overruns } = status.unseen;
+    if status.unseen != Unseen::default() {
+        writeln!(
+            text,
+            "  unseen       {gone} programs ended before they had a name, {dropped} found no room, \
+             {overruns} times starts were lost"
+        )?;
+    }
     writeln!(text, "  version      {}, started {}", status.version, status.started)?;
     Ok(text)
 }

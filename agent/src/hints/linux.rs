@@ -6,16 +6,14 @@
 mod connector;
 mod filter;
 mod socket;
+mod processes;
+mod starts;
 #[cfg(test)]
 mod tests;
 
 use super::Hint;
-use crate::host::Host;
 use crate::host::Live;
-use connector::Change;
 use rustix::io::Errno;
-use rustix::net::RecvFlags;
-use rustix::net::SendFlags;
 use rustix::net::netlink;
 use socket::Socket;
 use socket::receive;
@@ -30,9 +28,6 @@ const UEVENT_GROUP: u32 = 1;
 /// More than any one message: a uevent's environment is at most 2 KiB (`UEVENT_BUFFER_SIZE`).
 const MESSAGE: usize = 8 << 10;
 
-/// Bytes of process events that may wait: about 10,000, a busy build's second.
-const BURST: usize = 1 << 20;
-
 /// Listens to both. Gives what could not be opened, each in a sentence.
 pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> Vec<String> {
     let mut deaf = Vec::new();
@@ -40,27 +35,15 @@ pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> Vec<String> {
         Ok(socket) => drop(tokio::spawn(hear_devices(socket, to.clone()))),
         Err(error) => deaf.push(format!("cannot hear devices come and go: {}", error.kind())),
     }
-    match processes() {
-        Ok(socket) => drop(tokio::spawn(hear_processes(socket, Arc::clone(live), to.clone()))),
-        Err(error) => deaf.push(format!("cannot hear processes start: {}", error.kind())),
+    if let Err(error) = processes::listen(live, to) {
+        deaf.push(format!("cannot hear processes start: {}", error.kind()));
     }
     deaf
 }
 
 fn uevents() -> io::Result<Socket> {
-    socket::wait_for(socket::open(netlink::KOBJECT_UEVENT, UEVENT_GROUP)?)
-}
-
-fn processes() -> io::Result<Socket> {
-    let socket = socket::open(netlink::CONNECTOR, connector::GROUP)?;
-    rustix::net::send(&socket, &connector::listen(), SendFlags::empty())?;
-    // The kernel answers at once, but in a container's namespaces not at all
-    // (`cn_proc_mcast_ctl`, drivers/connector/cn_proc.c).
-    rustix::net::recv(&socket, &mut [0_u8; 256], RecvFlags::empty())
-        .map_err(|_| io::Error::from(io::ErrorKind::Unsupported))?;
-    socket::attach(&socket, &mut filter::program())?;
-    rustix::net::sockopt::set_socket_recv_buffer_size_force(&socket, BURST)?;
-    socket::wait_for(socket)
+    let socket = socket::open(netlink::KOBJECT_UEVENT, UEVENT_GROUP)?;
+    socket::wait_for(Arc::new(socket))
 }
 
 async fn hear_devices(socket: Socket, to: Sender<Hint>) {
@@ -81,23 +64,6 @@ async fn hear_devices(socket: Socket, to: Sender<Hint>) {
                 is_closed(&to, Hint::Look("input"));
             }
             Err(error) => return tracing::warn!(%error, "no longer hears devices come and go"),
-        }
-    }
-}
-
-async fn hear_processes(socket: Socket, live: Arc<Live>, to: Sender<Hint>) {
-    let mut buffer = vec![0; MESSAGE];
-    loop {
-        match receive(&socket, &mut buffer).await {
-            Ok(message) => match connector::change(message) {
-                Some(Change { id }) => live.process_changed(id),
-                None => continue,
-            },
-            Err(Errno::NOBUFS) => live.forget(),
-            Err(error) => return tracing::warn!(%error, "no longer hears processes start"),
-        }
-        if is_closed(&to, Hint::Look("process")) {
-            return;
         }
     }
 }

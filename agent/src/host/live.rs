@@ -8,22 +8,41 @@ pub mod neighbors;
 pub mod netlink;
 #[cfg(target_os = "linux")]
 pub mod resolved;
+mod brief;
+#[cfg(target_os = "linux")]
+mod procfs;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests;
 
 use super::Host;
 use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
+use super::Unseen;
 use super::each_line;
+use brief::Brief;
 use processes::Processes;
+#[cfg(target_os = "linux")]
+use procfs::Procfs;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::io::BufReader;
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
 use sysinfo::System;
+
+pub use processes::Change;
+pub use processes::Changes;
 
 /// The machine we run on.
 #[derive(Default)]
 pub struct Live {
     processes: Processes,
+    brief: Brief,
+    #[cfg(target_os = "linux")]
+    procfs: OnceLock<Option<Procfs>>,
 }
 
 impl Live {
@@ -32,10 +51,41 @@ impl Live {
         Self::default()
     }
 
-    /// Hears that a process started, changed its program or ended: the next
-    /// look at processes reads that one again, and all only after [`Host::forget`].
-    pub fn process_changed(&self, id: u32) {
-        self.processes.changed(id);
+    /// From now on asks `changes` at each look which processes to read again,
+    /// and reads all only where it does not know, or after [`Host::forget`].
+    pub fn listen_to(&self, changes: Changes) {
+        self.processes.listen_to(changes);
+    }
+
+    /// Hears that a process started a program: reads it now if it is one that is
+    /// looked out for, for it may end before the next look. True if it is.
+    #[cfg(target_os = "linux")]
+    pub fn program_started(&self, id: u32) -> bool {
+        let Some(procfs) = self.procfs.get_or_init(|| Procfs::open().ok()) else { return false };
+        let mut path = [0; procfs::PATH];
+        match procfs.executable(id, &mut path) {
+            Ok(executable) if self.brief.wants(executable) => {
+                let started = procfs.started(id, executable);
+                self.brief.keep(started);
+                true
+            }
+            Ok(_) => false,
+            Err(_) => {
+                self.brief.is_gone();
+                false
+            }
+        }
+    }
+
+    /// Hears that starts of programs were lost before we heard of them.
+    pub fn starts_lost(&self) {
+        self.brief.is_overrun();
+    }
+
+    /// True if the last look showed programs that have been read when they
+    /// started: another look is due, that shows them only if they still run.
+    pub fn showed_starts(&self) -> bool {
+        self.brief.was_shown()
     }
 }
 
@@ -76,7 +126,7 @@ impl Host for Live {
     }
 
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
-        self.processes.rows()
+        self.processes.rows(&self.brief)
     }
 
     #[cfg(target_os = "linux")]
@@ -91,5 +141,13 @@ impl Host for Live {
 
     fn forget(&self) {
         self.processes.forget();
+    }
+
+    fn look_out_for(&self, programs: &BTreeSet<String>) {
+        self.brief.look_out_for(programs);
+    }
+
+    fn unseen(&self) -> Unseen {
+        self.brief.unseen()
     }
 }

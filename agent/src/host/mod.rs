@@ -8,9 +8,12 @@ mod lines;
 mod recording;
 mod recorder;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use lines::each_line;
+pub use live::Change;
+pub use live::Changes;
 pub use live::Live;
 pub use recorder::Recorder;
 pub use recording::Recording;
@@ -30,7 +33,8 @@ pub trait Host: Send + Sync {
     /// The names in a folder, sorted.
     fn names(&self, path: &str) -> io::Result<Vec<String>>;
 
-    /// The processes running now, sorted by id.
+    /// The processes running now, and those of [`Host::look_out_for`] that ran
+    /// since this was last asked, sorted by id.
     fn processes(&self) -> io::Result<Vec<ProcessRow>>;
 
     /// The machines the system has spoken with on its networks, as its own
@@ -39,6 +43,15 @@ pub trait Host: Send + Sync {
 
     /// Drops what was kept from earlier looks, so that the next reads all anew.
     fn forget(&self) {}
+
+    /// Lets the host read programs with these names when they start, so that
+    /// the next look sees those that have ended by then. Names are in lower case.
+    fn look_out_for(&self, _programs: &BTreeSet<String>) {}
+
+    /// What no look will see, as counted since the start.
+    fn unseen(&self) -> Unseen {
+        Unseen::default()
+    }
 
     /// Gives the lines of a file to `each`, one after the other and without
     /// their ends, not holding all of it. A file that is none (a pipe, a
@@ -79,6 +92,26 @@ impl Platform {
             Self::Windows => "windows",
             Self::Macos => "macos",
         }
+    }
+}
+
+/// Programs that started and that no look will see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Unseen {
+    /// Programs that ended before even their name was read.
+    pub gone: u64,
+    /// Programs that were looked out for, and more of them between two looks
+    /// than are kept.
+    pub dropped: u64,
+    /// How often the system had more starts to tell than wait to be heard; how
+    /// many were lost each time is not known.
+    pub overruns: u64,
+}
+
+impl Unseen {
+    /// All of them; at least so many programs.
+    pub fn sum(self) -> u64 {
+        self.gone + self.dropped + self.overruns
     }
 }
 

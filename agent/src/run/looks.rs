@@ -3,12 +3,14 @@
 #![expect(clippy::disallowed_methods, reason = "part of the main loop: it reads the clock")]
 
 use crate::host::Host;
+use crate::host::Unseen;
 use crate::sensors;
 use crate::sensors::Asked;
 use crate::sensors::Blind;
 use crate::watch::Look;
 use crate::watch::look;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
@@ -22,8 +24,8 @@ use tokio::time::timeout;
 const BURST: Duration = Duration::from_millis(10);
 
 /// A sensor looks again on a hint only after so many times the time its last
-/// look took: however busy the machine is, looking takes at most a 20th of a core.
-const REST: u32 = 20;
+/// look took: however busy the machine is, looking takes at most a hundredth of a core.
+const REST: u32 = 100;
 
 /// A look that takes longer is given up, so that it cannot blind the others.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -46,6 +48,14 @@ struct Pace {
     /// Shared with the thread that looks, so that one that was given up and
     /// has not come back is known.
     thread: Option<Arc<()>>,
+}
+
+impl Pace {
+    /// When the next look may begin: it is asked for while one is under way as
+    /// well, which then must rest first.
+    fn at(&self) -> Option<Instant> {
+        self.due.map(|due| self.rested.map_or(due, |rested| rested.max(due)))
+    }
 }
 
 struct Done {
@@ -78,20 +88,18 @@ impl Looks {
     /// Lets a sensor look soon, for something happened.
     pub fn soon(&mut self, sensor: &'static str) {
         let pace = self.paces.entry(sensor).or_default();
-        let earliest = Instant::now() + BURST;
-        let at = pace.rested.map_or(earliest, |rested| rested.max(earliest));
-        pace.due.get_or_insert(at);
+        pace.due.get_or_insert(Instant::now() + BURST);
     }
 
     /// When the next look is due; looks under way must come back first.
     pub fn due(&self) -> Option<Instant> {
         let waiting = self.paces.values().filter(|pace| !pace.under_way);
-        waiting.filter_map(|pace| pace.due).min()
+        waiting.filter_map(Pace::at).min()
     }
 
     /// Starts the looks that are due.
     pub fn start_due(&mut self, now: Instant) {
-        let is_due = |pace: &Pace| !pace.under_way && pace.due.is_some_and(|due| now >= due);
+        let is_due = |pace: &Pace| !pace.under_way && pace.at().is_some_and(|at| now >= at);
         let due: Vec<&'static str> =
             self.paces.iter().filter(|(_, pace)| is_due(pace)).map(|(&name, _)| name).collect();
         for sensor in due {
@@ -102,6 +110,16 @@ impl Looks {
     /// Lets the host drop what it kept from earlier looks.
     pub fn forget(&self) {
         self.host.forget();
+    }
+
+    /// Lets the host look out for programs with these names.
+    pub fn look_out_for(&self, programs: &BTreeSet<String>) {
+        self.host.look_out_for(programs);
+    }
+
+    /// What no look will see, as counted since the start.
+    pub fn unseen(&self) -> Unseen {
+        self.host.unseen()
     }
 
     /// Starts a look now, unless one is under way.

@@ -130,6 +130,7 @@ impl Spool {
             sight: letter.sight,
             lost: self.lost,
             damaged,
+            unseen: letter.unseen,
         }
     }
 

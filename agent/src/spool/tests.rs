@@ -11,7 +11,7 @@ fn writer() -> Writer {
 }
 
 fn heartbeat() -> Letter {
-    Letter { complete: false, findings: Vec::new(), sight: BTreeMap::new() }
+    Letter { complete: false, findings: Vec::new(), sight: BTreeMap::new(), unseen: 0 }
 }
 
 fn finding() -> Letter {

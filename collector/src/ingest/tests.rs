@@ -44,6 +44,7 @@ fn report(run: &str, sequence: u32, findings: Vec<Finding>) -> Report {
         sight: BTreeMap::from([("usb".to_owned(), Sight::Seeing)]),
         lost: 0,
         damaged: 0,
+        unseen: 0,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The messages of the process connector: `include/uapi/linux/connector.h`
 //! and `include/uapi/linux/cn_proc.h`, in the machine's own byte order.
 
+use crate::host::Change;
+
 /// The multicast group, `CN_IDX_PROC`.
 pub const GROUP: u32 = 1;
 
@@ -22,13 +24,6 @@ pub const FORK: u32 = 0x0000_0001;
 pub const EXEC: u32 = 0x0000_0002;
 /// `PROC_EVENT_EXIT`.
 pub const EXIT: u32 = 0x8000_0000;
-
-/// A process that started, changed its program or ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Its id.
-    pub id: u32,
-}
 
 /// The message that asks for events.
 pub fn listen() -> Vec<u8> {
@@ -52,10 +47,11 @@ pub fn change(message: &[u8]) -> Option<Change> {
         let bytes = message.get(offset..)?.first_chunk::<4>()?;
         Some(u32::from_ne_bytes(*bytes))
     };
-    let (id, group) = match word(HEADERS)? {
-        FORK => (word(DATA + 8)?, word(DATA + 12)?),
-        EXEC | EXIT => (word(DATA)?, word(DATA + 4)?),
+    let (id, group, change): (_, _, fn(u32) -> Change) = match word(HEADERS)? {
+        FORK => (word(DATA + 8)?, word(DATA + 12)?, Change::Started),
+        EXEC => (word(DATA)?, word(DATA + 4)?, Change::Started),
+        EXIT => (word(DATA)?, word(DATA + 4)?, Change::Ended),
         _ => return None,
     };
-    (id == group).then_some(Change { id })
+    (id == group).then(|| change(id))
 }

@@ -1,7 +1,7 @@
-//! Netlink sockets that can be waited for.
+//! Netlink sockets that can be waited for, and threads that do not let them wait.
 #![expect(
     unsafe_code,
-    reason = "no crate we use can filter a socket; registering one needs a promise"
+    reason = "no crate we use can filter a socket or let a thread go first; registering needs a promise"
 )]
 
 use rustix::io::Errno;
@@ -14,11 +14,12 @@ use rustix::net::netlink::SocketAddrNetlink;
 use std::io;
 use std::os::fd::AsRawFd;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 /// A netlink socket that can be waited for.
-pub type Socket = AsyncFd<OwnedFd>;
+pub type Socket = AsyncFd<Arc<OwnedFd>>;
 
 /// Opens a socket that hears a multicast group.
 pub fn open(protocol: Protocol, group: u32) -> io::Result<OwnedFd> {
@@ -30,11 +31,31 @@ pub fn open(protocol: Protocol, group: u32) -> io::Result<OwnedFd> {
 }
 
 /// Makes a socket one that can be waited for.
-pub fn wait_for(socket: OwnedFd) -> io::Result<Socket> {
+pub fn wait_for(socket: Arc<OwnedFd>) -> io::Result<Socket> {
     // SAFETY: an `OwnedFd` owns a valid descriptor and always gives the same
-    // one; nothing takes it out of the `AsyncFd` before that is dropped.
+    // one; this `Arc` keeps it open until the `AsyncFd` is dropped.
     let registered = unsafe { AsyncFd::register_with_interest(socket, Interest::READABLE) };
     Ok(registered?)
+}
+
+/// Waits until a message can be read, which it leaves there. What arrives
+/// between two calls wakes nobody.
+pub async fn until_readable(socket: &Arc<OwnedFd>) -> io::Result<()> {
+    let socket = wait_for(Arc::clone(socket))?;
+    let ready = socket.readable().await;
+    ready.map(drop)
+}
+
+/// Lets the calling thread go before all ordinary ones whenever it has something
+/// to do: `SCHED_FIFO` at its lowest priority (`man 7 sched`).
+pub fn is_first() -> io::Result<()> {
+    let lowest = libc::sched_param { sched_priority: 1 };
+    // SAFETY: `pthread_self` names the calling thread, which lives; `lowest`
+    // lives through the call, which only reads it.
+    let error = unsafe {
+        libc::pthread_setschedparam(libc::pthread_self(), libc::SCHED_FIFO, &raw const lowest)
+    };
+    if error == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(error)) }
 }
 
 /// Lets a classic BPF program choose which messages arrive.

@@ -4,28 +4,46 @@
 //! tells which processes changed, only those are read again.
 
 use super::ProcessRow;
-use std::collections::BTreeSet;
+use super::brief::Brief;
+use super::brief::Started;
+use std::collections::HashMap;
 use std::io;
-use std::mem;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use sysinfo::Pid;
 use sysinfo::Process;
 use sysinfo::ProcessRefreshKind;
 use sysinfo::ProcessesToUpdate;
 use sysinfo::System;
+use sysinfo::Uid;
 use sysinfo::UpdateKind;
 use sysinfo::Users;
 
-/// How many changed processes are remembered between two looks; beyond that
-/// reading all is as cheap.
-const REMEMBERED: usize = 1024;
+/// When more processes than this have changed, reading all is as cheap.
+const MANY: usize = 1024;
 
-/// The processes as we last read them, and which of them have changed since.
+/// What the system said of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was made, or started a program.
+    Started(u32),
+    /// It ended.
+    Ended(u32),
+}
+
+/// Gives, in order, what changed since it was last asked; `None` if something
+/// may be missing.
+pub type Changes = Box<dyn Fn() -> Option<Vec<Change>> + Send + Sync>;
+
+/// The processes as we last read them, and who tells which have changed since.
 #[derive(Default)]
 pub struct Processes {
     table: Mutex<Option<Table>>,
-    changes: Mutex<Changes>,
+    changes: Mutex<Option<Changes>>,
+    /// True if anything may have changed.
+    stale: AtomicBool,
 }
 
 struct Table {
@@ -33,52 +51,48 @@ struct Table {
     users: Users,
 }
 
-#[derive(Default)]
-enum Changes {
-    /// Anything may have changed.
-    #[default]
-    Unknown,
-    /// Only these have changed.
-    Known(BTreeSet<u32>),
-}
-
 impl Processes {
-    /// Notes that a process started, changed its program or ended.
-    pub fn changed(&self, id: u32) {
-        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Changes::Known(ids) = &mut *changes {
-            ids.insert(id);
-            if ids.len() > REMEMBERED {
-                *changes = Changes::Unknown;
-            }
-        }
+    /// From now on asks `changes`.
+    pub fn listen_to(&self, changes: Changes) {
+        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) = Some(changes);
     }
 
     /// Notes that anything may have changed.
     pub fn forget(&self) {
-        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) = Changes::Unknown;
+        self.stale.store(true, Ordering::Relaxed);
     }
 
-    /// All processes, after reading again those that changed.
+    /// All processes, after reading again those that changed, and those that
+    /// were read when they started.
     ///
-    /// What changes while we read is noted for the next time: the notes are
-    /// taken before the first process is read.
-    pub fn rows(&self) -> io::Result<Vec<ProcessRow>> {
+    /// What changes while we read is told the next time: what has changed is
+    /// asked before the first process is read.
+    pub fn rows(&self, brief: &Brief) -> io::Result<Vec<ProcessRow>> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = table.is_none();
         let table = match &mut *table {
             Some(table) => table,
             empty => empty.insert(Table::new()?),
         };
-        let changes = mem::replace(
-            &mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner),
-            Changes::Known(BTreeSet::new()),
-        );
-        table.refresh(&changes);
+        let started = brief.take();
+        let source = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = source.as_ref().and_then(|ask| ask());
+        let is_stale = self.stale.swap(false, Ordering::Relaxed) || is_new;
+        table.refresh(changed.filter(|_| !is_stale));
         let mut rows: Vec<ProcessRow> =
-            table.system.processes().values().map(|process| table.row(process)).collect();
+            started.into_iter().filter_map(|started| table.started(started)).collect();
+        rows.extend(table.system.processes().values().map(|process| table.row(process)));
         rows.sort_by_key(|row| row.id);
         Ok(rows)
     }
+}
+
+/// The last word on each process that changed.
+fn last(changes: Vec<Change>) -> HashMap<u32, Change> {
+    let id = |change: &Change| match *change {
+        Change::Started(id) | Change::Ended(id) => id,
+    };
+    changes.into_iter().map(|change| (id(&change), change)).collect()
 }
 
 impl Table {
@@ -88,24 +102,46 @@ impl Table {
         Ok(Self { system, users })
     }
 
-    fn refresh(&mut self, changes: &Changes) {
+    /// Reads again those that changed; all if that is not known.
+    fn refresh(&mut self, changed: Option<Vec<Change>>) {
         let what = ProcessRefreshKind::nothing()
             .with_exe(UpdateKind::Always)
             .with_cmd(UpdateKind::Always)
             .with_user(UpdateKind::Always)
             .without_tasks();
-        let ids: Vec<Pid>;
-        let which = match changes {
-            Changes::Unknown => {
+        let ids = changed.map(|changes| self.to_read(changes));
+        let which = match &ids {
+            Some(ids) if ids.len() <= MANY => ProcessesToUpdate::Some(ids),
+            _ => {
                 self.users.refresh();
                 ProcessesToUpdate::All
             }
-            Changes::Known(listed) => {
-                ids = listed.iter().map(|&id| Pid::from_u32(id)).collect();
-                ProcessesToUpdate::Some(&ids)
-            }
         };
         self.system.refresh_processes_specifics(which, true, what);
+    }
+
+    /// Those that started and ended since the last look are not worth a read.
+    fn to_read(&self, changes: Vec<Change>) -> Vec<Pid> {
+        let changes = last(changes).into_values().filter_map(|change| match change {
+            Change::Started(id) => Some(Pid::from_u32(id)),
+            Change::Ended(id) => {
+                Some(Pid::from_u32(id)).filter(|&id| self.system.process(id).is_some())
+            }
+        });
+        changes.collect()
+    }
+
+    /// A process as it was when it started; `None` if it still runs.
+    fn started(&self, started: Started) -> Option<ProcessRow> {
+        let Started { row, user } = started;
+        let now = self.system.process(Pid::from_u32(row.id));
+        let executable = now.and_then(Process::exe).map(|path| path.to_string_lossy());
+        if executable.is_some() && executable.as_deref() == row.executable.as_deref() {
+            return None;
+        }
+        let user = user.and_then(|user| Uid::try_from(usize::try_from(user).ok()?).ok());
+        let user = user.and_then(|user| self.users.get_user_by_id(&user));
+        Some(ProcessRow { user: user.map(|user| user.name().to_owned()), ..row })
     }
 
     fn row(&self, process: &Process) -> ProcessRow {

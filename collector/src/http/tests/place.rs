@@ -240,5 +240,6 @@ pub fn report(sequence: u64) -> Report {
         sight: BTreeMap::new(),
         lost: 0,
         damaged: 0,
+        unseen: 0,
     }
 }

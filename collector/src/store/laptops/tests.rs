@@ -77,6 +77,7 @@ fn what_was_lost_adds_up_and_stays_at_the_largest_number() {
             sight: BTreeMap::new(),
             lost,
             damaged,
+            unseen: 0,
         };
         missed(&store, "one", &report).unwrap();
     }
