@@ -3,6 +3,7 @@
 mod browser;
 mod reading;
 mod signing;
+mod tools;
 mod watching;
 
 use browser::Browser;
@@ -30,7 +31,7 @@ struct Desk {
     // Dropped in this order: the browser first, its folder last.
     browser: Browser,
     site: Site,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A desk at which nobody has signed in.
@@ -38,7 +39,7 @@ fn desk() -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(folder.path(), "").unwrap();
     let browser = Browser::start(folder.path(), &site).unwrap();
-    Desk { browser, site, _folder: folder }
+    Desk { browser, site, folder }
 }
 
 impl Desk {

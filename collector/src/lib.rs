@@ -6,6 +6,7 @@ pub mod secret;
 pub mod private;
 pub mod config;
 pub mod corroboration;
+pub mod policy;
 pub mod store;
 pub mod ingest;
 pub mod pki;

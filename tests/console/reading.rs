@@ -75,7 +75,7 @@ fn every_page_can_be_read_by_everybody() {
     is_readable(browser);
 }
 
-fn is_readable(browser: &Browser) {
+pub(super) fn is_readable(browser: &Browser) {
     let page = browser.page();
     assert_eq!(browser.count("h1"), 1, "{page}");
     assert_eq!(browser.count("html[lang=en]"), 1, "{page}");

@@ -63,11 +63,13 @@ values ('a', 'ada', 'linux', '0.1.0', '2026-11-01T00:00:00Z', '2026-11-24T10:00:
        ('b', 'b' || char(27), 'windows', '', '2026-11-02T00:00:00Z', null,
         '2026-11-03T00:00:00Z', '{}');
 insert into finding values (1, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
-    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}', 'identity', 'alert');
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}', 'identity', 'alert', null, null, null);
 insert into finding values (2, 'b', 'kvm.old', 'Another', 'low', 'high', 'T1200',
-    '2026-11-23T09:00:00Z', '2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z', '{}', 'identity', 'alert');
+    '2026-11-23T09:00:00Z', '2026-11-23T10:00:00Z', '2026-11-23T10:00:00Z', '{}', 'identity', 'alert',
+    'present', 'unreadable-instance', null);
 insert into finding values (3, 'a', 'kvm.unlisted', 'A keyboard', 'medium', 'low', 'T1200',
-    '2026-11-22T09:00:00Z', '2026-11-22T09:00:00Z', null, '{}', 'structure', 'lead');
+    '2026-11-22T09:00:00Z', '2026-11-22T09:00:00Z', null, '{}', 'structure', 'lead',
+    'session', 'not-approved', null);
 "#;
 
 #[test]
@@ -120,16 +122,24 @@ b   b\u{fffd}    windows          never                 0       0      certifica
 ";
     assert_eq!(place.run(&["laptops"]), (GOOD, laptops.to_owned()));
     let open = "\
-ID  WHEN                  LAPTOP  STANDING  SEVERITY  TITLE
-1   2026-11-24T09:00:00Z  ada     alert     high      A PiKVM
+ID  WHEN                  LAPTOP  STANDING  SEVERITY  RUNG  VERDICT  TITLE
+1   2026-11-24T09:00:00Z  ada     alert     high                     A PiKVM
 ";
     assert_eq!(place.run(&["findings"]), (GOOD, open.to_owned()));
-    let closed = "2   2026-11-23T09:00:00Z  b\u{fffd}      alert     low       \
-        Another (closed 2026-11-23T10:00:00Z)\n";
-    let lead = "3   2026-11-22T09:00:00Z  ada     lead      medium    A keyboard\n";
-    assert_eq!(place.run(&["findings", "--leads"]), (GOOD, format!("{open}{lead}")));
-    let all = format!("{open}{closed}{lead}");
-    assert_eq!(place.run(&["findings", "--all"]), (GOOD, all));
+    let with_lead = "\
+ID  WHEN                  LAPTOP  STANDING  SEVERITY  RUNG     VERDICT       TITLE
+1   2026-11-24T09:00:00Z  ada     alert     high                             A PiKVM
+3   2026-11-22T09:00:00Z  ada     lead      medium    session  not-approved  A keyboard
+";
+    assert_eq!(place.run(&["findings", "--leads"]), (GOOD, with_lead.to_owned()));
+    let all = "\
+ID  WHEN                  LAPTOP  STANDING  SEVERITY  RUNG     VERDICT              TITLE
+1   2026-11-24T09:00:00Z  ada     alert     high                                    A PiKVM
+2   2026-11-23T09:00:00Z  b\u{fffd}      alert     low       present  unreadable-instance  \
+        Another (closed 2026-11-23T10:00:00Z)
+3   2026-11-22T09:00:00Z  ada     lead      medium    session  not-approved         A keyboard
+";
+    assert_eq!(place.run(&["findings", "--all"]), (GOOD, all.to_owned()));
     let of_b = place.json(&["findings", "--all", "--laptop", "b"]);
     assert_eq!((of_b.as_array().unwrap().len(), &of_b[0]["id"]), (1, &2.into()));
     let listed = place.json(&["findings", "--leads"]);
@@ -137,6 +147,28 @@ ID  WHEN                  LAPTOP  STANDING  SEVERITY  TITLE
     assert_eq!(of_lead, (&"structure".into(), &"lead".into()));
     let laptop = &place.json(&["laptops", "list"])[0];
     assert_eq!((&laptop["open_alerts"], &laptop["open_leads"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn findings_are_filtered_by_how_far_a_tool_has_come_and_by_the_verdict() {
+    let place = Place::started();
+    place.store().execute_batch(ROWS).unwrap();
+    let ids = |words: &[&str]| {
+        let found = place.json(&[&["findings", "--all"], words].concat());
+        found.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["--rung", "present"]), [2, 3]);
+    assert_eq!(ids(&["--rung", "running"]), [3]);
+    assert_eq!(ids(&["--verdict", "unreadable-instance"]), [2]);
+    assert_eq!(ids(&["--verdict", "not-approved", "--rung", "session"]), [3]);
+    assert_eq!(ids(&["--verdict", "approved"]), [0; 0]);
+    let lead = &place.json(&["findings", "--leads", "--rung", "session"])[0];
+    let of_tool = (&lead["rung"], &lead["verdict"], &lead["approval"]);
+    assert_eq!(of_tool, (&"session".into(), &"not-approved".into(), &Value::Null));
+    for wrong in [["--rung", "high"], ["--verdict", "fine"]] {
+        let told = place.attempt(&["findings", wrong[0], wrong[1]]).unwrap_err().to_string();
+        assert!(told.contains("possible values: "), "{told}");
+    }
 }
 
 const BODY: &str = r#"{"signature":"kvm.pikvm","title":"A PiKVM","severity":"high",
@@ -171,6 +203,51 @@ usb 1-4, read at /sys/1-4
     let (code, told) = place.run(&["findings", "9"]);
     assert_eq!(code, NOT_SO);
     assert!(told.starts_with("there is no finding 9"), "{told}");
+}
+
+/// Says of the first finding that it is about a tool, and how it went.
+const TOOL: &str = r#"
+update finding set body = json_set(body, '$.tool', json('{"id":"any\u001bdesk",
+    "category":"remote-desktop","rung":"session","verdict":"approved",
+    "approval":{"owner":"Gr\nace","reason":"help\u001bdesk","expires":"2026-12-31"}}')) where id = 1;
+insert into finding_step values
+    (1, 1, '2026-11-24T09:00:00Z', 'AnyDesk is' || char(10) || 'installed', 'low', 'lead', 'present', null, 1),
+    (1, 4, '2026-11-24T09:05:00Z', 'Someone is connected', 'high', 'alert', 'session', 'approved', 1),
+    (1, 5, '2026-11-24T09:06:00Z', 'Someone is connected', 'high', 'alert', 'session', 'approved', 0);
+"#;
+
+#[test]
+fn a_tool_is_told_with_its_approval_and_how_it_went() {
+    let place = Place::started();
+    let store = place.store();
+    store.execute_batch(ROWS).unwrap();
+    store.execute("update finding set body = ?1 where id = 1", [BODY]).unwrap();
+    store.execute_batch(TOOL).unwrap();
+    let (_, told) = place.run(&["findings", "1"]);
+    let of_tool = "
+Remote tool: any\u{fffd}desk (remote-desktop)
+How far it has come: session (somebody connected)
+Policy: approved. The policy approves this tool, and this instance of it.
+Approval: by Gr\u{fffd}ace, for help\u{fffd}desk, last day 2026-12-31 (UTC)
+
+Other kinds of evidence agree: structure.
+";
+    assert!(told.contains(of_tool), "{told}");
+    let steps = "
+What could be innocent: A homelab.
+
+How it went:
+    2026-11-24T09:00:00Z  AnyDesk is\u{fffd}installed (lead, low, present)
+    … 2 steps are no longer kept
+    2026-11-24T09:05:00Z  Someone is connected (alert, high, session, approved)
+    2026-11-24T09:06:00Z  Someone is connected (alert, high, session, approved, closed)
+
+usb 1-4, read at /sys/1-4
+";
+    assert!(told.contains(steps), "{told}");
+    let steps = &place.json(&["findings", "1"])["steps"];
+    let second = (&steps[1]["number"], &steps[1]["rung"], &steps[1]["open"]);
+    assert_eq!(second, (&4.into(), &"session".into(), &true.into()));
 }
 
 #[test]

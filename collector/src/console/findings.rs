@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::query;
 use super::words;
 use crate::corroboration;
+use crate::policy;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingDetail;
@@ -37,6 +38,8 @@ pub struct Asked {
     severity: String,
     state: String,
     standing: String,
+    rung: String,
+    verdict: String,
     laptop: String,
     family: String,
     text: String,
@@ -128,6 +131,16 @@ impl FindingRow {
     pub fn is_lead(&self) -> bool {
         self.standing == Standing::Lead
     }
+
+    /// What the policy says of the tool, in a few words, as the laptop sent them.
+    pub fn verdict_label(&self) -> Option<String> {
+        policy::brief(self.verdict?, self.approval.as_ref())
+    }
+
+    /// Whether the policy speaks against the tool.
+    pub fn is_against_policy(&self) -> bool {
+        self.verdict.is_some_and(policy::is_against)
+    }
 }
 
 impl FindingDetail {
@@ -140,7 +153,6 @@ impl FindingDetail {
 impl Asked {
     /// The same, as the store understands it.
     fn filter(&self) -> Result<Filter, Refused> {
-        let unclear = || Refused::unclear("The filter has a value that this list does not know.");
         let named = |name: String| serde_json::Value::String(name);
         let standing = match self.standing.trim() {
             "" => Some(Standing::Alert),
@@ -153,6 +165,8 @@ impl Asked {
             severity: severity.transpose().map_err(|_| unclear())?,
             state: state.transpose().map_err(|_| unclear())?.unwrap_or_default(),
             standing,
+            rung: one_of(&self.rung, policy::rung)?,
+            verdict: one_of(&self.verdict, policy::verdict)?,
             laptop: query::said(&self.laptop),
             family: query::said(&self.family),
             text: query::said(&self.text),
@@ -174,6 +188,8 @@ impl Asked {
             ("severity", &self.severity),
             ("state", &self.state),
             ("standing", standing),
+            ("rung", &self.rung),
+            ("verdict", &self.verdict),
             ("laptop", &self.laptop),
             ("family", &self.family),
             ("text", &self.text),
@@ -189,6 +205,15 @@ impl Asked {
     fn has_leads(&self) -> bool {
         self.standing == WITH_LEADS
     }
+}
+
+/// What the text names; nothing if it names nothing.
+fn one_of<T>(text: &str, named: fn(&str) -> Option<T>) -> Result<Option<T>, Refused> {
+    query::said(text).map(|text| named(&text).ok_or_else(unclear)).transpose()
+}
+
+fn unclear() -> Refused {
+    Refused::unclear("The filter has a value that this list does not know.")
 }
 
 impl Pages {

@@ -2,6 +2,7 @@
 
 mod signing_in;
 mod pages;
+mod tools;
 mod hostile;
 mod changes;
 
@@ -9,6 +10,7 @@ use super::Console;
 use super::router;
 use crate::clock;
 use crate::store;
+use crate::store::findings;
 use crate::store::people;
 use axum::Router;
 use axum::body;
@@ -82,23 +84,7 @@ impl Site {
     }
 
     fn add_finding(&self, laptop: &str, finding: &Finding) {
-        let sql = "insert into finding (laptop, signature, title, severity, confidence,
-                technique, opened_at, last_at, closed_at, body, kind, standing)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)";
-        let row = (
-            laptop,
-            &finding.signature,
-            &finding.title,
-            finding.severity.to_string(),
-            finding.confidence.to_string(),
-            &finding.technique,
-            finding.opened.to_string(),
-            finding.closed.map(|closed| closed.to_string()),
-            serde_json::to_string(finding).unwrap(),
-            finding.kind.to_string(),
-            finding.standing.to_string(),
-        );
-        self.open().execute(sql, row).unwrap();
+        findings::add(&self.open(), laptop, finding, finding.opened).unwrap();
     }
 
     /// The first column of the query's rows.

@@ -1,5 +1,7 @@
 //! Each report counts once, and a newer one has the last word.
 
+mod steps;
+
 use super::*;
 use crate::store;
 use crate::store::read;

@@ -1,11 +1,14 @@
 //! Findings as rows.
 
+use super::steps;
+use crate::policy;
 use jiff::Timestamp;
 use model::Finding;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
 use rusqlite::types::Type;
+use serde::Serialize;
 
 /// A finding that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,18 +62,19 @@ pub fn all_open(connection: &Connection, laptop: &str) -> rusqlite::Result<Vec<K
         .collect()
 }
 
-/// Keeps a finding nobody knew, as a report written `at` tells it.
+/// Keeps a finding nobody knew, and its first step, as a report written `at` tells it.
 pub fn add(
     connection: &Connection,
     laptop: &str,
     finding: &Finding,
     at: Timestamp,
 ) -> rusqlite::Result<()> {
+    let tool = ToolColumns::of(finding)?;
     connection
         .prepare_cached(
             "insert into finding (laptop, signature, title, severity, confidence, technique,
-                 opened_at, last_at, closed_at, body, kind, standing)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                 opened_at, last_at, closed_at, body, kind, standing, rung, verdict, approval)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute((
             laptop,
@@ -82,25 +86,30 @@ pub fn add(
             finding.opened.to_string(),
             at.to_string(),
             finding.closed.map(|closed| closed.to_string()),
-            body(finding)?,
+            json(finding)?,
             finding.kind.to_string(),
             finding.standing.to_string(),
+            tool.rung,
+            tool.verdict,
+            tool.approval,
         ))?;
-    Ok(())
+    steps::begin(connection, connection.last_insert_rowid(), finding)
 }
 
-/// Puts a finding in the place of a kept one, as a report written `at` tells it.
+/// Puts a finding in the place of a kept one, and keeps a step if it says
+/// something new, as a report written `at` tells it.
 pub fn change(
     connection: &Connection,
     id: i64,
     finding: &Finding,
     at: Timestamp,
 ) -> rusqlite::Result<()> {
+    let tool = ToolColumns::of(finding)?;
     connection
         .prepare_cached(
             "update finding set title = ?2, severity = ?3, confidence = ?4, technique = ?5,
                  opened_at = ?6, last_at = ?7, closed_at = ?8, body = ?9,
-                 kind = ?10, standing = ?11
+                 kind = ?10, standing = ?11, rung = ?12, verdict = ?13, approval = ?14
              where id = ?1",
         )?
         .execute((
@@ -112,15 +121,37 @@ pub fn change(
             finding.opened.to_string(),
             at.to_string(),
             finding.closed.map(|closed| closed.to_string()),
-            body(finding)?,
+            json(finding)?,
             finding.kind.to_string(),
             finding.standing.to_string(),
+            tool.rung,
+            tool.verdict,
+            tool.approval,
         ))?;
-    Ok(())
+    steps::go_on(connection, id, finding, at)
 }
 
-fn body(finding: &Finding) -> rusqlite::Result<String> {
-    serde_json::to_string(finding)
+/// What the columns about a remote tool hold.
+#[derive(Default)]
+struct ToolColumns {
+    rung: Option<&'static str>,
+    verdict: Option<&'static str>,
+    approval: Option<String>,
+}
+
+impl ToolColumns {
+    fn of(finding: &Finding) -> rusqlite::Result<Self> {
+        let Some(tool) = &finding.tool else { return Ok(Self::default()) };
+        Ok(Self {
+            rung: Some(policy::rung_name(tool.rung)),
+            verdict: Some(policy::verdict_name(tool.verdict)),
+            approval: tool.approval.as_ref().map(json).transpose()?,
+        })
+    }
+}
+
+fn json(thing: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(thing)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 

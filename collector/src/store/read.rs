@@ -4,6 +4,7 @@
 
 mod findings;
 mod laptops;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ pub use laptops::LaptopRow;
 pub use laptops::gaps;
 pub use laptops::laptop;
 pub use laptops::laptops;
+pub use steps::StepRow;
+pub use steps::steps;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -121,6 +124,19 @@ fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T
 fn named<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
     let name = serde_json::Value::String(row.get(column)?);
     serde_json::from_value(name).map_err(|error| unreadable(row, column, &error))
+}
+
+/// The column's text, as the value serde calls by that name, or nothing where
+/// the column is null.
+fn named_if_any<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+    let name: Option<String> = row.get(column)?;
+    name.map(|_| named(row, column)).transpose()
+}
+
+/// The column's JSON, as a value, or nothing where the column is null.
+fn from_json_if_any<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|_| from_json(row, column)).transpose()
 }
 
 fn unreadable(row: &Row, column: &str, error: &dyn Display) -> rusqlite::Error {

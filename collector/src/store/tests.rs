@@ -56,7 +56,7 @@ fn a_database_of_a_newer_collector_is_refused_and_not_touched() {
     let (state, connection) = fresh();
     connection.pragma_update(None, "user_version", 7).unwrap();
     let told = open(state.path()).unwrap_err().to_string();
-    let expected = "the database is of version 7, and this collector knows only 2: \
+    let expected = "the database is of version 7, and this collector knows only 3: \
         install the newer collector again";
     assert_eq!(told, expected);
     assert_eq!(version(&connection).unwrap(), 7);
@@ -93,13 +93,26 @@ fn what_the_first_version_kept_is_an_alert_after_the_migration() {
     before.execute_batch(VERSION_1).unwrap();
     drop(before);
     let store = open(state.path()).unwrap();
-    assert_eq!(version(&store).unwrap(), 2);
+    assert_eq!(version(&store).unwrap(), 3);
     let found = read::finding(&store, 7).unwrap().unwrap();
     let of_row = (found.row.title.as_str(), found.row.kind, found.row.standing);
     assert_eq!(of_row, ("A PiKVM", model::Kind::Identity, model::Standing::Alert));
     let of_body = (found.body.kind, found.body.standing, found.body.corroboration);
     let nothing = model::Corroboration::default();
     assert_eq!(of_body, (model::Kind::Identity, model::Standing::Alert, nothing));
+    let of_tool = (found.row.rung, found.row.verdict, found.row.approval);
+    assert_eq!(of_tool, (None, None, None));
+    let step = read::StepRow {
+        number: 1,
+        at: found.row.last_at,
+        title: "A PiKVM".to_owned(),
+        severity: model::Severity::High,
+        standing: model::Standing::Alert,
+        rung: None,
+        verdict: None,
+        open: true,
+    };
+    assert_eq!(found.steps, [step]);
     let laptop = read::laptop(&store, "a").unwrap().unwrap();
     assert_eq!((laptop.open_alerts, laptop.open_leads), (1, 0));
 }

@@ -12,6 +12,17 @@ fn hostile() -> Finding {
     finding.why = SCRIPT.to_owned();
     finding.innocent = SCRIPT.to_owned();
     finding.references = vec![SCRIPT.to_owned(), format!("https://example.org/{SCRIPT}")];
+    finding.tool = Some(model::Tool {
+        id: SCRIPT.to_owned(),
+        category: SCRIPT.to_owned(),
+        rung: model::Rung::Session,
+        verdict: model::Verdict::Approved,
+        approval: Some(model::Approval {
+            owner: SCRIPT.to_owned(),
+            reason: SCRIPT.to_owned(),
+            expires: "2026-12-31".parse().unwrap(),
+        }),
+    });
     let seen = &mut finding.evidence[0];
     seen.sensor = SCRIPT.to_owned();
     seen.subject = SCRIPT.to_owned();
@@ -24,7 +35,8 @@ fn hostile() -> Finding {
 async fn what_a_laptop_sends_never_becomes_markup() {
     let mut site = Site::signed_in();
     site.add_laptop("a", SCRIPT);
-    site.add_finding("a", &hostile());
+    let end = Some(at("2026-11-24T10:00:00Z"));
+    site.add_finding("a", &Finding { closed: end, ..hostile() });
     let sight = serde_json::json!({ SCRIPT: { "blind": { "source": SCRIPT, "reason": SCRIPT } } });
     let sql = "update laptop set sight = ?1, agent = ?2, platform = ?2";
     site.open().execute(sql, [sight.to_string(), SCRIPT.to_owned()]).unwrap();
@@ -43,6 +55,31 @@ async fn what_a_laptop_sends_never_becomes_markup() {
         got.says_not("<img src=x");
         got.says_not("\"'>");
     }
+}
+
+#[tokio::test]
+async fn what_a_laptop_says_of_a_tool_turns_no_reading_around() {
+    let mut site = Site::signed_in();
+    site.add_laptop("a", "PC");
+    let mut finding = hostile();
+    finding.closed = Some(at("2026-11-24T10:00:00Z"));
+    finding.title = "AnyDesk\u{202e}".to_owned();
+    let tool = finding.tool.as_mut().unwrap();
+    let approval = tool.approval.as_mut().unwrap();
+    for text in [&mut tool.id, &mut tool.category, &mut approval.owner, &mut approval.reason] {
+        *text = "\u{202e}\u{0}".to_owned();
+    }
+    site.add_finding("a", &finding);
+    let told = "\\u{202e}\\u{0}";
+    let list = site.get("/findings").await;
+    list.says(&format!("<bdi>approved until 2026-12-31 by {told}</bdi>"));
+    list.says_not("\u{202e}");
+    let one = site.get("/findings/1").await;
+    one.says(&format!("<code>{told}</code> <span class=\"small\">(<bdi>{told}</bdi>)</span>"));
+    one.says(&format!("<dt>Approved by</dt><dd><bdi>{told}</bdi></dd>"));
+    one.says(&format!("<dt>For</dt><dd><bdi>{told}</bdi></dd>"));
+    one.says("<th scope=\"row\"><bdi>AnyDesk\\u{202e}</bdi></th>");
+    one.says_not("\u{202e}");
 }
 
 #[tokio::test]

@@ -2,17 +2,25 @@
 
 use super::Part;
 use super::Slice;
+use super::StepRow;
 use super::count;
 use super::from_json;
+use super::from_json_if_any;
 use super::named;
+use super::named_if_any;
 use super::parsed;
 use super::parsed_if_any;
+use super::steps;
+use crate::policy;
 use jiff::Timestamp;
+use model::Approval;
 use model::Confidence;
 use model::Finding;
 use model::Kind;
+use model::Rung;
 use model::Severity;
 use model::Standing;
+use model::Verdict;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
@@ -49,6 +57,12 @@ pub struct FindingRow {
     pub last_at: Timestamp,
     /// When it no longer held; nothing while it does.
     pub closed_at: Option<Timestamp>,
+    /// How far the remote tool has come; nothing if it is about none.
+    pub rung: Option<Rung>,
+    /// What the policy says of the tool.
+    pub verdict: Option<Verdict>,
+    /// The approval that speaks of the tool, in force or expired.
+    pub approval: Option<Approval>,
 }
 
 /// A finding in full.
@@ -58,6 +72,8 @@ pub struct FindingDetail {
     pub row: FindingRow,
     /// What the agent reported, evidence and all.
     pub body: Finding,
+    /// How it went, as the reports came.
+    pub steps: Vec<StepRow>,
 }
 
 /// Whether a finding still holds.
@@ -84,6 +100,10 @@ pub struct Filter {
     pub standing: Option<Standing>,
     /// On the laptop with this id.
     pub laptop: Option<String>,
+    /// About a remote tool that has come at least this far.
+    pub rung: Option<Rung>,
+    /// About a remote tool of which the policy says this.
+    pub verdict: Option<Verdict>,
     /// Of this family, the first part of the signature's id, such as `kvm`.
     pub family: Option<String>,
     /// With this text in its title, signature, technique or host name; case does not matter.
@@ -100,6 +120,10 @@ const WANTED: &str = "
         and (:open is null or :open = (closed_at is null))
         and (:standing is null or :standing = standing)
         and (:laptop is null or :laptop = finding.laptop)
+        and (:rung is null or :rung <= case rung
+            when 'present' then 0 when 'running' then 1 when 'reachable' then 2
+            when 'session' then 3 end)
+        and (:verdict is null or :verdict = verdict)
         and (:family is null or :family = substr(signature, 1, instr(signature || '.', '.') - 1))
         and (:text is null or instr(
             lower(title || char(10) || signature || char(10) || technique || char(10) || host),
@@ -122,6 +146,8 @@ pub fn findings(
         },
         ":standing": filter.standing.map(|standing| standing.to_string()),
         ":laptop": filter.laptop,
+        ":rung": filter.rung.map(|rung| rung as i64),
+        ":verdict": filter.verdict.map(policy::verdict_name),
         ":family": filter.family,
         ":text": filter.text,
     };
@@ -139,10 +165,11 @@ pub fn findings(
 
 /// The finding with this number, in full.
 pub fn finding(connection: &Connection, id: i64) -> rusqlite::Result<Option<FindingDetail>> {
+    let steps = steps(connection, id)?;
     connection
         .prepare_cached(&format!("{FINDING} where finding.id = ?1"))?
         .query_row([id], |row| {
-            Ok(FindingDetail { row: finding_row(row)?, body: from_json(row, "body")? })
+            Ok(FindingDetail { row: finding_row(row)?, body: from_json(row, "body")?, steps })
         })
         .optional()
 }
@@ -156,6 +183,14 @@ pub fn families(connection: &Connection) -> rusqlite::Result<Vec<String>> {
         )?
         .query_map([], |row| row.get(0))?
         .collect()
+}
+
+impl FindingDetail {
+    /// How many steps between the first and the others are no longer kept.
+    pub fn dropped_steps(&self) -> u64 {
+        let kept = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
+        self.steps.last().map_or(0, |last| last.number.saturating_sub(kept))
+    }
 }
 
 fn finding_row(row: &Row) -> rusqlite::Result<FindingRow> {
@@ -173,5 +208,8 @@ fn finding_row(row: &Row) -> rusqlite::Result<FindingRow> {
         opened_at: parsed(row, "opened_at")?,
         last_at: parsed(row, "last_at")?,
         closed_at: parsed_if_any(row, "closed_at")?,
+        rung: named_if_any(row, "rung")?,
+        verdict: named_if_any(row, "verdict")?,
+        approval: from_json_if_any(row, "approval")?,
     })
 }

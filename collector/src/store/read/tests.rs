@@ -5,9 +5,11 @@ use crate::store::migrate;
 use model::Blindness;
 use model::Confidence;
 use model::Kind;
+use model::Rung;
 use model::Severity;
 use model::Sight;
 use model::Standing;
+use model::Verdict;
 use std::collections::BTreeMap;
 
 const ALL: Slice = Slice { skip: 0, take: 100 };
@@ -23,11 +25,12 @@ insert into numbering values ('a', 'r1', 8, 9, '2026-11-24T00:00:00Z');
 insert into numbering values ('a', 'r2', 1, 2, '2026-11-24T00:00:01Z');
 insert into numbering values ('b', 'r1', 1, 7, '2026-11-24T00:00:00Z');
 insert into finding values (1, 'a', 'kvm.pikvm', 'A PiKVM', 'high', 'medium', 'T1200',
-    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}', 'identity', 'alert');
+    '2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z', null, '{}', 'identity', 'alert', null, null, null);
 insert into finding values (2, 'b', 'remote.rustdesk', 'RustDesk 100%_x', 'low', 'high', 'T1219.002',
-    '2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z', '2026-11-24T11:00:00Z', '{}', 'activity', 'lead');
+    '2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z', '2026-11-24T11:00:00Z', '{}', 'activity', 'lead', 'session', 'not-approved', null);
 insert into finding values (3, 'a', 'kvm.gadget', 'A gadget', 'critical', 'low', 'T1200',
-    '2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z', null, 'not json', 'structure', 'lead');
+    '2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z', null, 'not json', 'structure', 'lead', 'running', 'approved',
+    '{"owner":"Grace","reason":"help desk","expires":"2026-12-31"}');
 insert into audit (at, actor, action, subject) values ('2026-11-24T10:00:00Z', 'cli', 'one', 'x');
 insert into audit (at, actor, action, subject) values ('2026-11-24T10:00:00Z', 'cli', 'two', 'y');
 "#;
@@ -108,6 +111,9 @@ fn findings_come_newest_first_and_in_parts() {
         opened_at: at("2026-11-24T10:00:00Z"),
         last_at: at("2026-11-24T11:00:00Z"),
         closed_at: Some(at("2026-11-24T11:00:00Z")),
+        rung: Some(Rung::Session),
+        verdict: Some(Verdict::NotApproved),
+        approval: None,
     };
     assert_eq!(part, Part { rows: vec![expected], total: 3 });
 }
@@ -122,6 +128,14 @@ fn each_filter_keeps_what_it_says() {
     check(&Filter { standing: Some(Standing::Alert), ..Filter::default() }, &[1]);
     check(&Filter { standing: Some(Standing::Lead), ..Filter::default() }, &[3, 2]);
     check(&Filter { laptop: Some("b".to_owned()), ..Filter::default() }, &[2]);
+    let rung = |rung| Filter { rung: Some(rung), ..Filter::default() };
+    check(&rung(Rung::Present), &[3, 2]);
+    check(&rung(Rung::Running), &[3, 2]);
+    check(&rung(Rung::Reachable), &[2]);
+    let verdict = |verdict| Filter { verdict: Some(verdict), ..Filter::default() };
+    check(&verdict(Verdict::Approved), &[3]);
+    check(&verdict(Verdict::NotApproved), &[2]);
+    check(&verdict(Verdict::Other), &[]);
     check(&family("kvm"), &[3, 1]);
     check(&family("kv"), &[]);
     check(&text("PIKVM"), &[1]);
