@@ -4,6 +4,7 @@
 
 use agent::sensors;
 use agent::signature;
+use agent::signature::Family;
 use agent::signature::page;
 use agent::world::World;
 use libfuzzer_sys::fuzz_target;
@@ -21,13 +22,17 @@ static WORLDS: LazyLock<Vec<World>> = LazyLock::new(|| {
     worlds
 });
 
+/// A family with a kind of tools, as the shipped one has.
+static FAMILY: LazyLock<Family> = LazyLock::new(fuzz::family);
+
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = str::from_utf8(bytes) else { return };
-    match signature::read("kvm.foreign", "foreign.toml", text) {
+    match signature::read("kvm.foreign", "foreign.toml", text, &FAMILY) {
         Ok(signature) => {
             assert!(!page::page(&signature).is_empty());
             for world in WORLDS.iter() {
-                assert_ne!(signature.evidence(world), Some(Vec::new()));
+                let held = signature.held(world);
+                assert!(held.is_none_or(|held| !held.evidence.is_empty()));
             }
         }
         Err(problems) => {

@@ -5,6 +5,7 @@ use agent::host::Host;
 use agent::host::Recording;
 use agent::sensors;
 use agent::signature;
+use agent::signature::Family;
 use agent::signature::Signature;
 use agent::world::World;
 use model::Observation;
@@ -36,9 +37,16 @@ pub fn judge(machine: &dyn Host) {
         world.take(sensor.name(), look);
     }
     for signature in SIGNATURES.iter() {
-        let evidence = signature.evidence(&world);
-        assert_ne!(evidence, Some(Vec::new()), "{} holds and shows nothing", signature.id);
+        let held = signature.held(&world);
+        let shows = held.is_none_or(|held| !held.evidence.is_empty());
+        assert!(shows, "{} holds and shows nothing", signature.id);
     }
+}
+
+/// A family that knows a kind of tools.
+pub fn family() -> Family {
+    signature::parse_family("family.toml", include_str!("../seeds/settings/family.toml"))
+        .expect("the seed of a family")
 }
 
 /// The recorded machines of the tests.

@@ -49,7 +49,12 @@ pub fn read(path: &Path) -> Result<Family, Vec<Problem>> {
     }
     let name = path.display().to_string();
     let text = settings::text(path).map_err(|problem| vec![problem])?;
-    let mut reader = Reader::new(&name, &text);
+    parse(&name, &text)
+}
+
+/// Reads the text of a family's file, called `name` in problems.
+pub fn parse(name: &str, text: &str) -> Result<Family, Vec<Problem>> {
+    let mut reader = Reader::new(name, text);
     let title: Option<String> = reader.need("title");
     let spares = reader.take::<Vec<WrittenQuestion>>("spares").unwrap_or_default();
     let because: Option<String> = reader.take("because");
@@ -65,7 +70,7 @@ pub fn read(path: &Path) -> Result<Family, Vec<Problem>> {
     let wrong: Vec<Problem> = spares
         .iter()
         .flat_map(super::check::wrong_question)
-        .map(|text| Problem::whole(&name, text))
+        .map(|text| Problem::whole(name, text))
         .collect();
     if !wrong.is_empty() {
         return Err(wrong);

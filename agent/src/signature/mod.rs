@@ -27,6 +27,7 @@ use tool::file::Rises;
 
 pub use family::Common;
 pub use family::Family;
+pub use family::parse as parse_family;
 pub use file::read;
 pub use folder::load;
 pub use folder::load_file;
