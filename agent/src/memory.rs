@@ -33,6 +33,10 @@ pub struct Memory {
     things: Vec<Thing>,
     /// The ids of the signatures that have judged what is remembered.
     judged: BTreeSet<String>,
+    /// When this laptop was first watched; unknown where that was before it
+    /// was written down.
+    #[serde(default)]
+    since: Option<Timestamp>,
 }
 
 /// A thing that was seen, and when.
@@ -113,6 +117,17 @@ impl Memory {
         let news = judged != self.judged;
         self.judged = judged;
         news
+    }
+
+    /// When this laptop was first watched; `None` if it is only looked at once.
+    pub fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    /// Notes that the laptop is watched from now on, unless it was before.
+    pub fn begin(&mut self, now: Timestamp) {
+        let first = self.things.iter().map(|thing| thing.first).min();
+        self.since.get_or_insert(first.unwrap_or(now));
     }
 
     /// Everything remembered.

@@ -28,7 +28,8 @@ pub struct Rules {
 
 impl Rules {
     /// Judges by these.
-    pub fn new(signatures: Vec<Signature>, policy: Policy) -> Self {
+    pub fn new(mut signatures: Vec<Signature>, policy: Policy) -> Self {
+        signatures.sort_by(|one, other| one.id.cmp(&other.id));
         let index = Index::new(&signatures);
         Self { signatures, policy, index }
     }
@@ -46,6 +47,12 @@ impl Rules {
         all.filter(|(place, one)| places.contains(place) || (is_open(&one.id) && one.asks(sensor)))
             .map(|(_, signature)| signature)
             .collect()
+    }
+
+    /// The signature of that id.
+    pub fn find(&self, id: &str) -> Option<&Signature> {
+        let place = self.signatures.binary_search_by(|one| one.id.as_str().cmp(id)).ok()?;
+        self.signatures.get(place)
     }
 
     /// What sensors are to look for by name.

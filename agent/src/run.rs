@@ -157,7 +157,7 @@ impl Turn {
         host.look_out_for(&rules.programs());
         Ok(Self {
             looks: Looks::new(host, rules.asked()),
-            watch: Watch::new(rules, names, remembered(state)),
+            watch: Watch::new(rules, names, remembered(state, Timestamp::now())),
             talk: Talk::start(&config, laptop),
             heartbeat: now + config.heartbeat.duration(),
             scheduled: now + config.look.duration(),
@@ -340,13 +340,15 @@ fn rules(signatures: Vec<Signature>, config: &Config) -> Rules {
 
 /// What is remembered; nothing if that cannot be read, which is told and no
 /// reason not to watch.
-fn remembered(state: &Path) -> Memory {
-    private::load(&state.join(memory::FILE))
+fn remembered(state: &Path, now: Timestamp) -> Memory {
+    let mut memory: Memory = private::load(&state.join(memory::FILE))
         .unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read what is remembered; starting anew");
             None
         })
-        .unwrap_or_default()
+        .unwrap_or_default();
+    memory.begin(now);
+    memory
 }
 
 fn open_spool(config: &Config, laptop: &Laptop) -> anyhow::Result<Spool> {

@@ -15,6 +15,7 @@ use crate::sensors::change;
 use crate::sensors::change::Changes;
 use crate::sensors::coincidence;
 use crate::sensors::coincidence::Coincidences;
+use crate::sensors::finding;
 use crate::signature;
 use crate::signature::Held;
 use crate::world::World;
@@ -24,14 +25,15 @@ use model::Observation;
 use model::Sight;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What the watch itself tells, for no look shows it.
-const TOLD: [&str; 2] = [coincidence::NAME, change::NAME];
+const TOLD: [&str; 3] = [coincidence::NAME, change::NAME, finding::NAME];
 
 /// Watches one host: its world, the signatures that judge it, what is open.
 pub struct Watch {
     world: World,
-    rules: Rules,
+    rules: Arc<Rules>,
     ledger: Ledger,
     memory: Memory,
     coincidences: Coincidences,
@@ -82,6 +84,15 @@ impl Watch {
         sensors: impl Iterator<Item = &'static str>,
         memory: Memory,
     ) -> Self {
+        Self::by(Arc::new(rules.into()), sensors, memory)
+    }
+
+    /// The same, by rules that others share.
+    pub fn by(
+        rules: Arc<Rules>,
+        sensors: impl Iterator<Item = &'static str>,
+        memory: Memory,
+    ) -> Self {
         let (telling, waiting) = sensors.partition(|sensor| TOLD.contains(sensor));
         Self {
             memory,
@@ -91,7 +102,7 @@ impl Watch {
             unsaved: false,
             fresh: true,
             world: World::default(),
-            rules: rules.into(),
+            rules,
             ledger: Ledger::default(),
             waiting,
             incomplete: true,
@@ -112,6 +123,7 @@ impl Watch {
         for look in looked.into_iter().chain(told) {
             changed.extend(self.judge(look, now));
         }
+        changed.extend(self.judge_found(now));
         if !self.waiting.is_empty() {
             return None;
         }
@@ -150,11 +162,35 @@ impl Watch {
         self.ledger.judge(&self.rules, look.sensor, &self.world, now)
     }
 
+    /// Judges what has been found so far, for what it means together.
+    fn judge_found(&mut self, now: Timestamp) -> Vec<Finding> {
+        if !self.telling.contains(finding::NAME) {
+            return Vec::new();
+        }
+        let is_early =
+            self.memory.since().is_some_and(|since| now.duration_since(since) < finding::EARLY);
+        let open = self.ledger.all();
+        let found: Vec<finding::Found<'_>> = open
+            .iter()
+            .filter_map(|one| {
+                let signature = self.rules.find(&one.signature)?;
+                let maker = signature.tool.as_ref().map(|tool| tool.maker.as_str());
+                (!signature.asks(finding::NAME)).then_some((one, maker))
+            })
+            .collect();
+        let seen = finding::observations(&found, is_early);
+        if seen == self.world.seen(finding::NAME) {
+            return Vec::new();
+        }
+        self.judge(Look { sensor: finding::NAME, seen: Ok(seen) }, now)
+    }
+
     /// Judges the present world by other rules. `None` if nothing is to be told.
     pub fn replace(&mut self, rules: impl Into<Rules>, now: Timestamp) -> Option<Letter> {
-        self.rules = rules.into();
+        self.rules = Arc::new(rules.into());
         let mut changed = self.ledger.withdraw(&self.rules.signatures, now);
         changed.extend(self.ledger.judge_all(&self.rules, &self.world, now));
+        changed.extend(self.judge_found(now));
         self.fresh = true;
         let past = self.judge_past();
         let mut changed = self.settled(changed);

@@ -6,20 +6,20 @@
 
 use super::CANNOT;
 use super::paper;
+use super::scan;
 use super::scan::Judged;
-use super::scan::unseen;
 use super::table;
 use super::tell;
 use crate::config::Config;
 use crate::host::Host;
 use crate::host::Recording;
 use crate::host::RecordingError;
-use crate::ledger::Ledger;
 use crate::rules::Rules;
 use crate::sensors::Asked;
 use crate::sensors::Sensor;
 use crate::signature;
-use crate::world::World;
+use crate::watch::Look;
+use crate::watch::look;
 use anyhow::anyhow;
 use jiff::Timestamp;
 use std::fmt::Display;
@@ -31,6 +31,7 @@ use std::mem;
 use std::num::NonZero;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 #[derive(clap::Args)]
@@ -50,7 +51,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let rules = Rules::new(signatures, config.policy.clone());
     let court = Court {
         asked: rules.asked(),
-        rules,
+        rules: Arc::new(rules),
         sensors: config.sensors(),
         now: Timestamp::now(),
         json: arguments.json,
@@ -176,7 +177,7 @@ impl<W: Write> Clerk<'_, W> {
 
 /// What all recordings are judged by.
 struct Court {
-    rules: Rules,
+    rules: Arc<Rules>,
     asked: Asked,
     sensors: Vec<&'static dyn Sensor>,
     now: Timestamp,
@@ -216,20 +217,10 @@ impl Court {
     }
 
     fn judge(&self, name: &str, recording: &Recording) -> Judged {
-        let mut world = World::default();
-        for sensor in &self.sensors {
-            world.take(sensor.name(), sensor.look_for(recording, &self.asked));
-        }
-        let mut ledger = Ledger::default();
-        let findings = ledger.judge_all(&self.rules, &world, self.now);
-        let told = self.sensors.iter().map(|sensor| (sensor.name(), world.seen(sensor.name())));
+        let look = |sensor: &&'static dyn Sensor| look(*sensor, recording, &self.asked);
+        let looks: Vec<Look> = self.sensors.iter().map(look).collect();
         let host = Some(recording.hostname()).filter(|host| !host.is_empty());
-        Judged {
-            host: host.unwrap_or_else(|| name.to_owned()),
-            findings,
-            sight: world.sight(),
-            unseen: unseen(told),
-            spared: signature::spared(&self.rules.signatures, &world),
-        }
+        let host = host.unwrap_or_else(|| name.to_owned());
+        scan::judge(host, looks, Arc::clone(&self.rules), self.now)
     }
 }

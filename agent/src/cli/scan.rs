@@ -23,6 +23,7 @@ use model::Sight;
 use model::Standing;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -57,7 +58,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
         config.sensors().into_iter().map(|sensor| look(sensor, &host, &asked)).collect();
     let blind = looks.iter().any(|look| matches!(look.seen, Err(Blind::Failed { .. })));
     let seen = table::looks(&looks);
-    let judged = judge(host.hostname(), looks, rules, Timestamp::now());
+    let judged = judge(host.hostname(), looks, Arc::new(rules), Timestamp::now());
     if arguments.json {
         paper::print(&(serde_json::to_string(&judged)? + "\n"))?;
     } else {
@@ -74,8 +75,8 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 }
 
 /// Judges what was seen of a host.
-pub fn judge(host: String, looks: Vec<Look>, rules: Rules, now: Timestamp) -> Judged {
-    let mut watch = Watch::new(rules, looks.iter().map(|look| look.sensor), Memory::default());
+pub fn judge(host: String, looks: Vec<Look>, rules: Arc<Rules>, now: Timestamp) -> Judged {
+    let mut watch = Watch::by(rules, looks.iter().map(|look| look.sensor), Memory::default());
     let told = looks.iter().map(|look| (look.sensor, look.seen.as_deref().unwrap_or_default()));
     let unseen = unseen(told);
     for look in looks {

@@ -16,6 +16,7 @@ pub mod inhibit;
 pub mod logind;
 pub mod coincidence;
 pub mod change;
+pub mod finding;
 
 use crate::host::Host;
 use crate::host::Recording;
@@ -44,6 +45,7 @@ pub const ALL: &[&dyn Sensor] = &[
     &inhibit::Inhibit,
     &coincidence::Coincidence,
     &change::Change,
+    &finding::Finding,
 ];
 
 /// Looks at one aspect of a host.
