@@ -9,5 +9,7 @@ mod journey;
 mod lab;
 mod neighbor;
 mod logins;
+mod route;
 mod signatures;
+mod socket;
 mod tidy;

@@ -6,10 +6,13 @@ use crate::site::Laptop;
 use agent::config::Config;
 use agent::hints::Hint;
 use agent::host::Host;
+use agent::host::LinkRow;
 use agent::host::NeighborRow;
 use agent::host::Platform;
 use agent::host::ProcessRow;
 use agent::host::Recording;
+use agent::host::RouteRow;
+use agent::host::SocketRow;
 use agent::identity;
 use agent::run;
 use agent::run::Start;
@@ -144,5 +147,17 @@ impl Host for Machine {
 
     fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
         self.now().neighbors()
+    }
+
+    fn sockets(&self) -> io::Result<Vec<SocketRow>> {
+        self.now().sockets()
+    }
+
+    fn links(&self) -> io::Result<Vec<LinkRow>> {
+        self.now().links()
+    }
+
+    fn routes(&self) -> io::Result<Vec<RouteRow>> {
+        self.now().routes()
     }
 }

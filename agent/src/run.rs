@@ -16,6 +16,8 @@ use crate::memory::Memory;
 use crate::private;
 use crate::rules::Rules;
 use crate::sensors::Sensor;
+use crate::sensors::process;
+use crate::sensors::socket;
 use crate::signature;
 use crate::signature::Signature;
 use crate::spool::Spool;
@@ -188,10 +190,14 @@ impl Turn {
             Wake::Looked(look) => {
                 let letter = self.watch.take(look, Timestamp::now());
                 self.tell(letter);
+                self.follow();
             }
             Wake::Hint(Hint::Look(sensor)) => {
                 if !self.config.disabled.contains(sensor) {
                     self.looks.soon(sensor);
+                    if sensor == process::NAME && self.sees_sockets() {
+                        self.looks.soon_sockets();
+                    }
                 }
                 return None;
             }
@@ -202,6 +208,17 @@ impl Turn {
         }
         self.write_status();
         None
+    }
+
+    /// Lets the sockets be looked at again soon while a remote tool runs.
+    fn follow(&mut self) {
+        if self.sees_sockets() {
+            self.looks.follow(&self.watch.open());
+        }
+    }
+
+    fn sees_sockets(&self) -> bool {
+        !self.config.disabled.contains(socket::NAME)
     }
 
     fn due(&mut self) -> Option<Config> {

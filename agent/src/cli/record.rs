@@ -10,12 +10,15 @@ use crate::host::Recording;
 use crate::rules::Rules;
 use crate::sensors::neighbor;
 use crate::sensors::process;
+use crate::sensors::route;
+use crate::sensors::socket;
 use crate::sensors::software;
 use crate::signature;
 use crate::signature::Signature;
 use anyhow::Context;
 use model::Observation;
 use model::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -54,8 +57,20 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     }
     let wanted =
         |observation: &Observation| signatures.iter().any(|signature| signature.names(observation));
+    let mut holding = BTreeSet::new();
+    if let Some(rows) = &mut recording.socket {
+        let processes = recording.process.as_deref().unwrap_or_default();
+        holding = socket::keep(rows, processes, wanted);
+    }
     if let Some(rows) = &mut recording.process {
-        process::keep(rows, wanted);
+        process::keep(rows, |seen| {
+            wanted(seen) || seen.subject.parse().is_ok_and(|id| holding.contains(&id))
+        });
+    }
+    match (&mut recording.link, &mut recording.route) {
+        (Some(links), Some(routes)) => route::keep(links, routes, wanted),
+        // Each says nothing without the other.
+        (links, routes) => (*links, *routes) = (None, None),
     }
     if let Some(rows) = &mut recording.neighbor {
         neighbor::keep(rows, wanted);

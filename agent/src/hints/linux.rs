@@ -1,10 +1,11 @@
-//! Linux: kernel uevents and the process connector, both over netlink.
+//! Linux: kernel uevents, the process connector and rtnetlink, all over netlink.
 //!
-//! Both are read as the kernel sends them (group 1 of `NETLINK_KOBJECT_UEVENT`,
+//! The first two are read as the kernel sends them (group 1 of `NETLINK_KOBJECT_UEVENT`,
 //! `CN_IDX_PROC` of `NETLINK_CONNECTOR`), so neither needs udev.
 
 mod connector;
 mod filter;
+mod networks;
 mod socket;
 mod processes;
 mod starts;
@@ -38,6 +39,7 @@ pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> Vec<String> {
     if let Err(error) = processes::listen(live, to) {
         deaf.push(format!("cannot hear processes start: {}", error.kind()));
     }
+    deaf.extend(networks::listen(to));
     deaf
 }
 

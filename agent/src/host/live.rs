@@ -8,6 +8,10 @@ pub mod neighbors;
 pub mod netlink;
 #[cfg(target_os = "linux")]
 pub mod resolved;
+#[cfg(target_os = "linux")]
+pub mod routes;
+#[cfg(target_os = "linux")]
+pub mod sockets;
 mod brief;
 #[cfg(target_os = "linux")]
 mod procfs;
@@ -16,9 +20,12 @@ mod procfs;
 mod tests;
 
 use super::Host;
+use super::LinkRow;
 use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
+use super::RouteRow;
+use super::SocketRow;
 use super::Unseen;
 use super::each_line;
 use brief::Brief;
@@ -29,6 +36,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::io::BufReader;
+#[cfg(target_os = "linux")]
+use std::sync::Arc;
 #[cfg(target_os = "linux")]
 use std::sync::OnceLock;
 use sysinfo::System;
@@ -43,6 +52,8 @@ pub struct Live {
     brief: Brief,
     #[cfg(target_os = "linux")]
     procfs: OnceLock<Option<Procfs>>,
+    #[cfg(target_os = "linux")]
+    sockets: Arc<sockets::Sockets>,
 }
 
 impl Live {
@@ -53,7 +64,13 @@ impl Live {
 
     /// From now on asks `changes` at each look which processes to read again,
     /// and reads all only where it does not know, or after [`Host::forget`].
+    /// Who holds which socket is read again of the same processes.
     pub fn listen_to(&self, changes: Changes) {
+        #[cfg(target_os = "linux")]
+        let changes = {
+            let sockets = Arc::clone(&self.sockets);
+            Box::new(move || sockets.told(changes()))
+        };
         self.processes.listen_to(changes);
     }
 
@@ -126,7 +143,11 @@ impl Host for Live {
     }
 
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
-        self.processes.rows(&self.brief)
+        self.processes.rows()
+    }
+
+    fn ended(&self) -> io::Result<Vec<ProcessRow>> {
+        self.processes.ended(&self.brief)
     }
 
     #[cfg(target_os = "linux")]
@@ -139,8 +160,40 @@ impl Host for Live {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    #[cfg(target_os = "linux")]
+    fn sockets(&self) -> io::Result<Vec<SocketRow>> {
+        self.sockets.rows()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sockets(&self) -> io::Result<Vec<SocketRow>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn links(&self) -> io::Result<Vec<LinkRow>> {
+        routes::links()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn links(&self) -> io::Result<Vec<LinkRow>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn routes(&self) -> io::Result<Vec<RouteRow>> {
+        routes::rows()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn routes(&self) -> io::Result<Vec<RouteRow>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn forget(&self) {
         self.processes.forget();
+        #[cfg(target_os = "linux")]
+        self.sockets.forget();
     }
 
     fn look_out_for(&self, programs: &BTreeSet<String>) {

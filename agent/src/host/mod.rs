@@ -5,6 +5,7 @@
 
 pub mod live;
 mod lines;
+mod network;
 mod recording;
 mod recorder;
 
@@ -15,6 +16,10 @@ use lines::each_line;
 pub use live::Change;
 pub use live::Changes;
 pub use live::Live;
+pub use network::LinkRow;
+pub use network::RouteRow;
+pub use network::SocketRow;
+pub use network::Transport;
 pub use recorder::Recorder;
 pub use recording::Recording;
 pub use recording::RecordingError;
@@ -33,13 +38,28 @@ pub trait Host: Send + Sync {
     /// The names in a folder, sorted.
     fn names(&self, path: &str) -> io::Result<Vec<String>>;
 
-    /// The processes running now, and those of [`Host::look_out_for`] that ran
-    /// since this was last asked, sorted by id.
+    /// The processes running now, sorted by id.
     fn processes(&self) -> io::Result<Vec<ProcessRow>>;
+
+    /// Those of [`Host::look_out_for`] that ran since this was last asked and
+    /// have ended: each is told once, so only the sensor of processes asks.
+    fn ended(&self) -> io::Result<Vec<ProcessRow>> {
+        Ok(Vec::new())
+    }
 
     /// The machines the system has spoken with on its networks, as its own
     /// tables have them; nothing is sent to learn more.
     fn neighbors(&self) -> io::Result<Vec<NeighborRow>>;
+
+    /// The sockets with which programs listen or are connected.
+    fn sockets(&self) -> io::Result<Vec<SocketRow>>;
+
+    /// The network interfaces.
+    fn links(&self) -> io::Result<Vec<LinkRow>>;
+
+    /// The ways packets may take, of all tables but that of the machine's own
+    /// addresses.
+    fn routes(&self) -> io::Result<Vec<RouteRow>>;
 
     /// Drops what was kept from earlier looks, so that the next reads all anew.
     fn forget(&self) {}

@@ -1,10 +1,13 @@
 //! Records what the sensors read of a host.
 
 use super::Host;
+use super::LinkRow;
 use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
 use super::Recording;
+use super::RouteRow;
+use super::SocketRow;
 use std::io;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -86,6 +89,30 @@ impl Host for Recorder<'_> {
         let found = self.host.neighbors();
         self.note("neighbor table", &found, |seen, rows| {
             seen.neighbor = Some(rows.clone());
+        });
+        found
+    }
+
+    fn sockets(&self) -> io::Result<Vec<SocketRow>> {
+        let found = self.host.sockets();
+        self.note("socket table", &found, |seen, rows| {
+            seen.socket = Some(rows.clone());
+        });
+        found
+    }
+
+    fn links(&self) -> io::Result<Vec<LinkRow>> {
+        let found = self.host.links();
+        self.note("interfaces", &found, |seen, rows| {
+            seen.link = Some(rows.clone());
+        });
+        found
+    }
+
+    fn routes(&self) -> io::Result<Vec<RouteRow>> {
+        let found = self.host.routes();
+        self.note("routes", &found, |seen, rows| {
+            seen.route = Some(rows.clone());
         });
         found
     }

@@ -1,9 +1,12 @@
 //! A recording of a machine: one TOML file, or one line of JSON.
 
 use super::Host;
+use super::LinkRow;
 use super::NeighborRow;
 use super::Platform;
 use super::ProcessRow;
+use super::RouteRow;
+use super::SocketRow;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -42,6 +45,15 @@ pub struct Recording {
     /// The machines on its networks; absent where they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub neighbor: Option<Vec<NeighborRow>>,
+    /// The sockets of its programs; absent where they were not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub socket: Option<Vec<SocketRow>>,
+    /// Its network interfaces; absent where they were not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Vec<LinkRow>>,
+    /// The ways its packets may take; absent where they were not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Vec<RouteRow>>,
 }
 
 /// Why a text is not a recording.
@@ -68,6 +80,9 @@ impl Recording {
             bytes: BTreeMap::new(),
             process: None,
             neighbor: None,
+            socket: None,
+            link: None,
+            route: None,
         }
     }
 
@@ -140,6 +155,18 @@ impl Host for Recording {
 
     fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
         self.neighbor.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn sockets(&self) -> io::Result<Vec<SocketRow>> {
+        self.socket.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn links(&self) -> io::Result<Vec<LinkRow>> {
+        self.link.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn routes(&self) -> io::Result<Vec<RouteRow>> {
+        self.route.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 

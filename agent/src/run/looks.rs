@@ -7,8 +7,11 @@ use crate::host::Unseen;
 use crate::sensors;
 use crate::sensors::Asked;
 use crate::sensors::Blind;
+use crate::sensors::socket;
 use crate::watch::Look;
 use crate::watch::look;
+use model::Finding;
+use model::Rung;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,6 +29,13 @@ const BURST: Duration = Duration::from_millis(10);
 /// A sensor looks again on a hint only after so many times the time its last
 /// look took: however busy the machine is, looking takes at most a hundredth of a core.
 const REST: u32 = 100;
+
+/// A program that has just started waits at its port this much later.
+const SETTLED: Duration = Duration::from_millis(300);
+
+/// How soon sockets are looked at again while a remote tool runs: a session
+/// shorter than this may go unseen.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// A look that takes longer is given up, so that it cannot blind the others.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -87,8 +97,31 @@ impl Looks {
 
     /// Lets a sensor look soon, for something happened.
     pub fn soon(&mut self, sensor: &'static str) {
+        self.within(sensor, BURST);
+    }
+
+    /// Lets the sockets be looked at, for a program started or ended: what it
+    /// does on the network it does a little later, and nothing tells of that.
+    pub fn soon_sockets(&mut self) {
+        self.within(socket::NAME, SETTLED);
+    }
+
+    /// Lets the sockets be looked at again and again while one of these findings
+    /// is about a tool that runs: nothing tells that somebody connects to it.
+    pub fn follow(&mut self, open: &[Finding]) {
+        let runs = |finding: &Finding| {
+            finding.tool.as_ref().is_some_and(|tool| tool.rung >= Rung::Running)
+        };
+        if open.iter().any(runs) {
+            self.within(socket::NAME, AGAIN);
+        }
+    }
+
+    /// Lets a sensor look after that time, if it is not to look sooner.
+    fn within(&mut self, sensor: &'static str, wait: Duration) {
         let pace = self.paces.entry(sensor).or_default();
-        pace.due.get_or_insert(Instant::now() + BURST);
+        let at = Instant::now() + wait;
+        pace.due = Some(pace.due.map_or(at, |due| due.min(at)));
     }
 
     /// When the next look is due; looks under way must come back first.
@@ -168,3 +201,6 @@ fn failed(sensor: &'static str, reason: &str) -> Look {
     let (source, reason) = (format!("the sensor {sensor}"), reason.to_owned());
     Look { sensor, seen: Err(Blind::Failed { source, reason }) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ pub mod neighbor;
 pub mod session;
 pub mod inhibit;
 pub mod logind;
+pub mod socket;
+pub mod route;
 pub mod coincidence;
 pub mod change;
 pub mod finding;
@@ -43,6 +45,8 @@ pub const ALL: &[&dyn Sensor] = &[
     &neighbor::Neighbor,
     &session::Session,
     &inhibit::Inhibit,
+    &socket::Socket,
+    &route::Route,
     &coincidence::Coincidence,
     &change::Change,
     &finding::Finding,

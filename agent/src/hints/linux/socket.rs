@@ -21,12 +21,12 @@ use tokio::io::unix::AsyncFd;
 /// A netlink socket that can be waited for.
 pub type Socket = AsyncFd<Arc<OwnedFd>>;
 
-/// Opens a socket that hears a multicast group.
-pub fn open(protocol: Protocol, group: u32) -> io::Result<OwnedFd> {
+/// Opens a socket that hears multicast groups, one for each bit.
+pub fn open(protocol: impl Into<Option<Protocol>>, groups: u32) -> io::Result<OwnedFd> {
     let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
     let family = AddressFamily::NETLINK;
-    let socket = rustix::net::socket_with(family, SocketType::DGRAM, flags, Some(protocol))?;
-    rustix::net::bind(&socket, &SocketAddrNetlink::new(0, group))?;
+    let socket = rustix::net::socket_with(family, SocketType::DGRAM, flags, protocol.into())?;
+    rustix::net::bind(&socket, &SocketAddrNetlink::new(0, groups))?;
     Ok(socket)
 }
 

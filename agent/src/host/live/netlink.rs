@@ -29,6 +29,9 @@ use std::time::Duration;
 /// `NETLINK_ROUTE`: addresses, links, neighbors and routes. Its number is 0, the default.
 pub const ROUTE: Option<Protocol> = None;
 
+/// `NETLINK_SOCK_DIAG`: sockets.
+pub const SOCK_DIAG: Option<Protocol> = Some(rustix::net::netlink::SOCK_DIAG);
+
 /// The kernel puts at most 32 KiB of a list into one datagram (`netlink_recvmsg`,
 /// `net/netlink/af_netlink.c`).
 const DATAGRAM: usize = 32 << 10;

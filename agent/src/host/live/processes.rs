@@ -33,6 +33,15 @@ pub enum Change {
     Ended(u32),
 }
 
+impl Change {
+    /// The process.
+    pub fn id(self) -> u32 {
+        match self {
+            Self::Started(id) | Self::Ended(id) => id,
+        }
+    }
+}
+
 /// Gives, in order, what changed since it was last asked; `None` if something
 /// may be missing.
 pub type Changes = Box<dyn Fn() -> Option<Vec<Change>> + Send + Sync>;
@@ -62,37 +71,49 @@ impl Processes {
         self.stale.store(true, Ordering::Relaxed);
     }
 
-    /// All processes, after reading again those that changed, and those that
-    /// were read when they started.
+    /// All processes, after reading again those that changed.
+    pub fn rows(&self) -> io::Result<Vec<ProcessRow>> {
+        self.read(|table| {
+            let mut rows: Vec<ProcessRow> =
+                table.system.processes().values().map(|process| table.row(process)).collect();
+            rows.sort_by_key(|row| row.id);
+            rows
+        })
+    }
+
+    /// Those that were read when they started and have ended since; once.
+    pub fn ended(&self, brief: &Brief) -> io::Result<Vec<ProcessRow>> {
+        let started = brief.take();
+        if started.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read(|table| {
+            started.into_iter().filter_map(|started| table.started(started)).collect()
+        })
+    }
+
+    /// What the table tells after it was brought up to date.
     ///
     /// What changes while we read is told the next time: what has changed is
     /// asked before the first process is read.
-    pub fn rows(&self, brief: &Brief) -> io::Result<Vec<ProcessRow>> {
+    fn read(&self, tell: impl FnOnce(&Table) -> Vec<ProcessRow>) -> io::Result<Vec<ProcessRow>> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = table.is_none();
         let table = match &mut *table {
             Some(table) => table,
             empty => empty.insert(Table::new()?),
         };
-        let started = brief.take();
         let source = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = source.as_ref().and_then(|ask| ask());
         let is_stale = self.stale.swap(false, Ordering::Relaxed) || is_new;
         table.refresh(changed.filter(|_| !is_stale));
-        let mut rows: Vec<ProcessRow> =
-            started.into_iter().filter_map(|started| table.started(started)).collect();
-        rows.extend(table.system.processes().values().map(|process| table.row(process)));
-        rows.sort_by_key(|row| row.id);
-        Ok(rows)
+        Ok(tell(table))
     }
 }
 
 /// The last word on each process that changed.
 fn last(changes: Vec<Change>) -> HashMap<u32, Change> {
-    let id = |change: &Change| match *change {
-        Change::Started(id) | Change::Ended(id) => id,
-    };
-    changes.into_iter().map(|change| (id(&change), change)).collect()
+    changes.into_iter().map(|change| (change.id(), change)).collect()
 }
 
 impl Table {

@@ -19,6 +19,7 @@ fn end(child: &mut Child) {
 fn row(live: &Live, id: u32) -> Option<ProcessRow> {
     let mut rows: Vec<ProcessRow> =
         live.processes().unwrap().into_iter().filter(|row| row.id == id).collect();
+    rows.extend(live.ended().unwrap().into_iter().filter(|row| row.id == id));
     assert!(rows.len() < 2, "{rows:?}");
     rows.pop()
 }

@@ -12,6 +12,9 @@ use model::Observation;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The sensor's name.
+pub const NAME: &str = "process";
+
 /// Looks at the running processes.
 pub struct Process;
 
@@ -34,7 +37,7 @@ struct Running {
 
 impl Sensor for Process {
     fn name(&self) -> &'static str {
-        "process"
+        NAME
     }
 
     fn reads(&self) -> &'static str {
@@ -42,7 +45,8 @@ impl Sensor for Process {
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        let rows = host.processes().map_err(Blind::at("process table"))?;
+        let mut rows = host.processes().map_err(Blind::at("process table"))?;
+        rows.extend(host.ended().map_err(Blind::at("process table"))?);
         let names: BTreeMap<u32, &str> =
             rows.iter().map(|row| (row.id, row.name.as_str())).collect();
         Ok(rows.iter().map(|row| running(row, &names)).collect())
@@ -85,7 +89,7 @@ fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
         user: row.user.clone(),
         parent: row.parent.and_then(|id| names.get(&id)).map(|&name| name.to_owned()),
     };
-    observe("process", &row.id.to_string(), "process table", &facts)
+    observe(NAME, &row.id.to_string(), "process table", &facts)
 }
 
 /// What a process is called: its program's name, or its own where the
@@ -94,11 +98,12 @@ pub(super) fn called(row: &ProcessRow) -> String {
     row.executable.as_deref().and_then(program).unwrap_or_else(|| row.name.clone())
 }
 
-/// `None` for a path that ends in a separator.
+/// The last part of an executable's path, without a `.exe`; `None` for a path
+/// that ends in a separator.
 ///
 /// Linux appends ` (deleted)` to the path of an executable that was replaced
 /// or removed while it runs.
-fn program(path: &str) -> Option<String> {
+pub fn program(path: &str) -> Option<String> {
     let path = path.strip_suffix(" (deleted)").unwrap_or(path);
     let last = path.rsplit(['/', '\\']).next().filter(|last| !last.is_empty())?;
     Some(last.strip_suffix(".exe").unwrap_or(last).to_owned())

@@ -1,0 +1,101 @@
+//! Real sockets of this process, and lists as the kernel gives them.
+
+use super::*;
+use netlink_packet_sock_diag::inet::InetResponse;
+use netlink_packet_sock_diag::inet::InetResponseHeader;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::net::UdpSocket;
+
+fn row_at(rows: &[SocketRow], local: SocketAddr, is_connected: bool) -> SocketRow {
+    let is_it = |row: &&SocketRow| row.local == local && row.remote.is_some() == is_connected;
+    rows.iter().find(is_it).unwrap_or_else(|| panic!("{local} is not listed")).clone()
+}
+
+#[test]
+fn the_kernel_lists_what_this_process_holds_with_ipv4_and_ipv6() {
+    let us = vec![std::process::id()];
+    let sockets = Sockets::default();
+    for address in ["127.0.0.1:0", "[::1]:0"] {
+        let listener = TcpListener::bind(address).unwrap();
+        let bound = UdpSocket::bind(address).unwrap();
+        let port = listener.local_addr().unwrap();
+        let before = sockets.rows().unwrap();
+        let told = row_at(&before, port, false);
+        assert_eq!((told.protocol, &told.holders), (Transport::Tcp, &us));
+        let told = row_at(&before, bound.local_addr().unwrap(), false);
+        assert_eq!((told.protocol, &told.holders), (Transport::Udp, &us));
+
+        let client = TcpStream::connect(port).unwrap();
+        let waits = row_at(&sockets.rows().unwrap(), port, true);
+        assert_eq!((waits.inode, waits.holders), (0, vec![]), "nobody has taken it yet");
+        let taken = listener.accept().unwrap();
+        let after = sockets.rows().unwrap();
+        let told = row_at(&after, port, true);
+        assert_eq!((told.remote, &told.holders), (Some(client.local_addr().unwrap()), &us));
+        let told = row_at(&after, client.local_addr().unwrap(), true);
+        assert_eq!((told.remote, &told.holders), (Some(port), &us));
+
+        drop((client, taken, listener));
+        let gone = sockets.rows().unwrap();
+        assert_eq!(gone.iter().find(|row| row.local == port), None);
+    }
+}
+
+#[test]
+fn what_was_found_is_remembered_and_found_again_after_all_is_forgotten() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap();
+    let sockets = Sockets::default();
+    let first = row_at(&sockets.rows().unwrap(), port, false);
+    sockets.forget();
+    assert_eq!(row_at(&sockets.rows().unwrap(), port, false), first);
+    (0..2000).for_each(|id| sockets.process_changed(id));
+    assert!(sockets.changes.lock().unwrap().anything, "too many to note each");
+    assert_eq!(row_at(&sockets.rows().unwrap(), port, false), first);
+}
+
+#[test]
+fn a_descriptors_link_names_a_socket_or_something_else() {
+    assert_eq!(socket("socket:[4711]"), Some(4711));
+    for other in ["", "socket:[]", "socket:[-1]", "socket:[4294967296]", "pipe:[1]", "/socket:[1]"]
+    {
+        assert_eq!(socket(other), None, "{other}");
+    }
+}
+
+#[test]
+fn of_a_list_only_what_waits_or_is_connected_is_taken() {
+    let listed = |state: u8| {
+        let socket_id = SocketId {
+            source_port: 5900,
+            destination_port: 50000,
+            source_address: "192.0.2.1".parse().unwrap(),
+            destination_address: "192.0.2.2".parse().unwrap(),
+            ..SocketId::new_v4()
+        };
+        let header = InetResponseHeader {
+            family: AF_INET,
+            state,
+            timer: None,
+            socket_id,
+            recv_queue: 0,
+            send_queue: 0,
+            uid: 0,
+            inode: 7,
+        };
+        let response = InetResponse { header, nlas: [].into_iter().collect() };
+        row(Transport::Tcp, &SockDiagMessage::InetResponse(Box::new(response)))
+    };
+    let expected = SocketRow {
+        protocol: Transport::Tcp,
+        local: "192.0.2.1:5900".parse().unwrap(),
+        remote: None,
+        inode: 7,
+        holders: Vec::new(),
+    };
+    assert_eq!(listed(TCP_LISTEN), Some(expected.clone()));
+    let remote = "192.0.2.2:50000".parse().ok();
+    assert_eq!(listed(TCP_ESTABLISHED), Some(SocketRow { remote, ..expected }));
+    assert_eq!(listed(netlink_packet_sock_diag::TCP_TIME_WAIT), None);
+}

@@ -1,0 +1,178 @@
+//! Routes: which traffic of the laptop goes through a tunnel. No address is said.
+
+#[cfg(test)]
+mod tests;
+
+use super::Blind;
+use super::Sensor;
+use super::observe;
+use crate::host::Host;
+use crate::host::LinkRow;
+use crate::host::Platform;
+use crate::host::RouteRow;
+use model::Observation;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The sensor's name.
+pub const NAME: &str = "route";
+
+/// Where the rows come from, for people to read.
+const SOURCE: &str = "interfaces and routes";
+
+/// The kinds of interface that put packets into others (`rtnl_link_ops`, each
+/// in its driver under `drivers/net` or `net`).
+const TUNNELS: [&str; 14] = [
+    "tun",
+    "wireguard",
+    "ppp",
+    "ipip",
+    "ip6tnl",
+    "sit",
+    "gre",
+    "ip6gre",
+    "gretap",
+    "ip6gretap",
+    "vti",
+    "vti6",
+    "xfrm",
+    "ovpn",
+];
+
+/// `ARPHRD_ETHER`.
+const ETHERNET: u16 = 1;
+
+/// `ARPHRD_PPP`.
+const PPP: u16 = 512;
+
+/// The whole of IPv4 and of IPv6.
+const WHOLE: [&str; 2] = ["0.0.0.0/0", "::/0"];
+
+/// Both halves of each: they go before a default route without replacing it.
+const HALVES: [[&str; 2]; 2] = [["0.0.0.0/1", "128.0.0.0/1"], ["::/1", "8000::/1"]];
+
+/// Networks no traffic of anybody's goes to: the link's own and multicast.
+const LINK_ONLY: [&str; 3] = ["fe80::/64", "fe80::/10", "ff00::/8"];
+
+/// Looks at the tunnels and what they carry.
+pub struct Route;
+
+/// A tunnel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Tunnel {
+    /// What kind it is: `tun`, `tap`, `wireguard`, …
+    kind: String,
+    /// `everything`, `some` or `nothing`.
+    carries: &'static str,
+    /// True if it carries everything by two routes to half of all addresses each.
+    halves: bool,
+    /// The most bytes one packet may have.
+    mtu: Option<u32>,
+}
+
+impl Sensor for Route {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn reads(&self) -> &'static str {
+        "which tunnels there are (VPN and the like) and whether all traffic goes through one; no address"
+    }
+
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        if host.platform() != Platform::Linux {
+            return Err(Blind::Absent);
+        }
+        let links = host.links().map_err(Blind::at(SOURCE))?;
+        let routes = host.routes().map_err(Blind::at(SOURCE))?;
+        Ok(links.iter().filter_map(|link| tunnel(link, &routes)).collect())
+    }
+
+    fn example(&self) -> Observation {
+        let facts = Tunnel {
+            kind: "wireguard".to_owned(),
+            carries: "everything",
+            halves: false,
+            mtu: Some(1420),
+        };
+        observe(NAME, "wg0", SOURCE, &facts)
+    }
+}
+
+/// Keeps of a recording's interfaces those whose observation is wanted, and
+/// the routes that show what they carry.
+pub fn keep(
+    links: &mut Vec<LinkRow>,
+    routes: &mut Vec<RouteRow>,
+    wanted: impl Fn(&Observation) -> bool,
+) {
+    links.retain(|link| tunnel(link, routes).is_some_and(|seen| wanted(&seen)));
+    let shown: BTreeSet<u32> = links.iter().map(|link| link.index).collect();
+    let others = others(routes, &shown);
+    routes.retain(|route| shown.contains(&route.interface));
+    for route in routes.iter_mut().filter(|route| !is_common(&route.destination)) {
+        "192.168.0.0/24".clone_into(&mut route.destination);
+    }
+    routes.extend(others);
+    routes.sort();
+    routes.dedup();
+}
+
+/// The default routes over other interfaces, which decide what a tunnel carries.
+fn others(routes: &[RouteRow], shown: &BTreeSet<u32>) -> Vec<RouteRow> {
+    let is_other = |route: &&RouteRow| {
+        is_common(&route.destination)
+            && !LINK_ONLY.contains(&route.destination.as_str())
+            && !shown.contains(&route.interface)
+    };
+    if shown.is_empty() {
+        return Vec::new();
+    }
+    routes.iter().filter(is_other).cloned().collect()
+}
+
+/// True of networks that are the same everywhere, and tell nothing of where the
+/// laptop is.
+fn is_common(destination: &str) -> bool {
+    let known = WHOLE.iter().chain(HALVES.iter().flatten()).chain(&LINK_ONLY);
+    known.into_iter().any(|&one| one == destination)
+}
+
+/// `None` for an interface that is no tunnel.
+fn tunnel(link: &LinkRow, routes: &[RouteRow]) -> Option<Observation> {
+    let kind = match (link.kind.as_deref(), link.layer) {
+        // A program behind such an interface takes whole Ethernet frames.
+        (Some("tun"), ETHERNET) => "tap",
+        (Some(kind), _) => TUNNELS.into_iter().find(|&tunnel| tunnel == kind)?,
+        (None, PPP) => "ppp",
+        (None, _) => return None,
+    };
+    let leads =
+        |to: &str| routes.iter().any(|route| route.destination == to && takes(link, route, routes));
+    let halves = HALVES.iter().any(|halves| halves.iter().all(|half| leads(half)));
+    let carries_some = |route: &RouteRow| {
+        route.interface == link.index && !LINK_ONLY.contains(&route.destination.as_str())
+    };
+    let carries = if !link.up {
+        "nothing"
+    } else if halves || WHOLE.iter().any(|whole| leads(whole)) {
+        "everything"
+    } else if routes.iter().any(carries_some) {
+        "some"
+    } else {
+        "nothing"
+    };
+    let facts = Tunnel { kind: kind.to_owned(), carries, halves, mtu: link.mtu };
+    Some(observe(NAME, &link.name, SOURCE, &facts))
+}
+
+/// True if the route leads through the link, and no cheaper one of its table to
+/// the same network leads elsewhere.
+fn takes(link: &LinkRow, route: &RouteRow, routes: &[RouteRow]) -> bool {
+    let is_cheaper = |other: &RouteRow| {
+        (other.table, &other.destination) == (route.table, &route.destination)
+            && other.metric < route.metric
+            && other.interface != link.index
+    };
+    route.interface == link.index && !routes.iter().any(is_cheaper)
+}
