@@ -5,6 +5,7 @@
 )]
 
 mod looks;
+mod start;
 mod talk;
 
 use crate::config::Config;
@@ -12,16 +13,12 @@ use crate::hints::Hint;
 use crate::host::Host;
 use crate::host::Unseen;
 use crate::memory;
-use crate::memory::Memory;
 use crate::private;
-use crate::rules::Rules;
 use crate::sensors::Sensor;
 use crate::sensors::process;
 use crate::sensors::socket;
 use crate::signature;
-use crate::signature::Signature;
 use crate::spool::Spool;
-use crate::spool::Writer;
 use crate::status;
 use crate::status::Status;
 use crate::uplink::Laptop;
@@ -29,16 +26,12 @@ use crate::watch::Letter;
 use crate::watch::Look;
 use crate::watch::Watch;
 use anyhow::Context;
-use anyhow::anyhow;
 use jiff::Timestamp;
 use looks::Looks;
-use ring::rand::SecureRandom;
-use ring::rand::SystemRandom;
 use settings::Problem;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::future::Future;
-use std::path::Path;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -136,9 +129,10 @@ impl Turn {
         let claim = status::claim(state).with_context(|| {
             format!("cannot claim {}: does another agent run?", state.display())
         })?;
-        let signatures = signature::load(&config.signatures).map_err(|wrong| tell(&wrong))?;
+        let signatures =
+            signature::load(&config.signatures).map_err(|wrong| start::tell(&wrong))?;
         let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
-        let spool = open_spool(&config, &laptop)?;
+        let spool = start::open_spool(&config, &laptop)?;
         let names = config.sensors().into_iter().map(Sensor::name);
         let status = Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -155,11 +149,11 @@ impl Turn {
             unseen: Unseen::default(),
         };
         let now = Instant::now();
-        let rules = rules(signatures, &config);
+        let rules = start::rules(signatures, &config);
         host.look_out_for(&rules.programs());
         Ok(Self {
             looks: Looks::new(host, rules.asked()),
-            watch: Watch::new(rules, names, remembered(state, Timestamp::now())),
+            watch: Watch::new(rules, names, start::remembered(state, Timestamp::now())),
             talk: Talk::start(&config, laptop),
             heartbeat: now + config.heartbeat.duration(),
             scheduled: now + config.look.duration(),
@@ -303,7 +297,7 @@ impl Turn {
             Ok(signatures) => {
                 self.status.signatures = signatures.len();
                 tracing::info!(count = signatures.len(), "read the signatures anew");
-                let rules = rules(signatures, &self.config);
+                let rules = start::rules(signatures, &self.config);
                 self.looks.ask(rules.asked());
                 self.looks.look_out_for(&rules.programs());
                 let letter = self.watch.replace(rules, Timestamp::now());
@@ -347,48 +341,6 @@ impl Turn {
         #[cfg(target_os = "linux")]
         drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     }
-}
-
-/// What is judged by; texts and examples that only people read are not kept.
-fn rules(signatures: Vec<Signature>, config: &Config) -> Rules {
-    let signatures = signatures.into_iter().map(Signature::without_examples).collect();
-    Rules::new(signatures, config.policy.clone())
-}
-
-/// What is remembered; nothing if that cannot be read, which is told and no
-/// reason not to watch.
-fn remembered(state: &Path, now: Timestamp) -> Memory {
-    let mut memory: Memory = private::load(&state.join(memory::FILE))
-        .unwrap_or_else(|error| {
-            tracing::warn!(%error, "cannot read what is remembered; starting anew");
-            None
-        })
-        .unwrap_or_default();
-    memory.begin(now);
-    memory
-}
-
-fn open_spool(config: &Config, laptop: &Laptop) -> anyhow::Result<Spool> {
-    let writer = Writer {
-        host: laptop.host.clone(),
-        platform: laptop.platform.clone(),
-        agent: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    let folder = config.state.join("spool");
-    Spool::open(&folder, config.spool_limit.bytes(), writer, &random_name()?)
-        .with_context(|| format!("cannot open the spool {}", folder.display()))
-}
-
-/// All problems as one error, a line each.
-fn tell(problems: &[Problem]) -> anyhow::Error {
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    anyhow!("{}", lines.join("\n"))
-}
-
-fn random_name() -> anyhow::Result<String> {
-    let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("cannot get random bytes"))?;
-    Ok(hex::encode(bytes))
 }
 
 /// The service manager's watchdog, asked at half its time.

@@ -67,7 +67,7 @@ impl Sockets {
     /// Notes which processes changed, all if that is not known, and passes it on.
     pub fn told(&self, changed: Option<Vec<Change>>) -> Option<Vec<Change>> {
         match &changed {
-            Some(changes) => changes.iter().for_each(|change| self.process_changed(change.id())),
+            Some(each) => each.iter().for_each(|change| self.process_changed(change.id())),
             None => self.forget(),
         }
         changed
