@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod console;
+mod contents;
 mod endings;
 mod hosts;
 mod journey;

@@ -5,6 +5,7 @@ use crate::root;
 use crate::site::Laptop;
 use agent::config::Config;
 use agent::hints::Hint;
+use agent::host::ContentRow;
 use agent::host::Host;
 use agent::host::LinkRow;
 use agent::host::NeighborRow;
@@ -19,6 +20,7 @@ use agent::run::Start;
 use agent::sensors;
 use anyhow::Context;
 use anyhow::anyhow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -159,5 +161,9 @@ impl Host for Machine {
 
     fn routes(&self) -> io::Result<Vec<RouteRow>> {
         self.now().routes()
+    }
+
+    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
+        self.now().contents(markers)
     }
 }

@@ -59,7 +59,8 @@ impl Rules {
     pub fn asked(&self) -> Asked {
         let tools = self.signatures.iter().filter_map(|signature| signature.tool.as_ref());
         let settings = tools.flat_map(|tool| tool.settings.clone()).collect();
-        Asked { settings, markers: self.texts("program", "markers") }
+        let contents = self.signatures.iter().any(|signature| signature.asks("program"));
+        Asked { settings, contents, markers: self.texts("program", "markers") }
     }
 
     /// The programs that are looked out for by name, in lower case. A pattern

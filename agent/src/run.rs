@@ -16,6 +16,8 @@ use crate::memory;
 use crate::private;
 use crate::sensors::Sensor;
 use crate::sensors::process;
+use crate::sensors::program;
+use crate::sensors::setting;
 use crate::sensors::socket;
 use crate::signature;
 use crate::spool::Spool;
@@ -183,14 +185,14 @@ impl Turn {
         match wake {
             Wake::Looked(look) => {
                 let letter = self.watch.take(look, Timestamp::now());
+                self.follow(letter.as_ref());
                 self.tell(letter);
-                self.follow();
             }
             Wake::Hint(Hint::Look(sensor)) => {
                 if !self.config.disabled.contains(sensor) {
                     self.looks.soon(sensor);
-                    if sensor == process::NAME && self.sees_sockets() {
-                        self.looks.soon_sockets();
+                    if sensor == process::NAME {
+                        self.follow_start();
                     }
                 }
                 return None;
@@ -204,15 +206,29 @@ impl Turn {
         None
     }
 
-    /// Lets the sockets be looked at again soon while a remote tool runs.
-    fn follow(&mut self) {
-        if self.sees_sockets() {
-            self.looks.follow(&self.watch.open());
+    /// Lets what a program does after its start be looked at a little later.
+    fn follow_start(&mut self) {
+        for sensor in [socket::NAME, program::NAME] {
+            if self.may_look(sensor) {
+                self.looks.settled(sensor);
+            }
         }
     }
 
-    fn sees_sockets(&self) -> bool {
-        !self.config.disabled.contains(socket::NAME)
+    /// Lets the sockets be looked at again soon while a remote tool runs, and
+    /// its settings when there is news of one: whose it is may have changed.
+    fn follow(&mut self, letter: Option<&Letter>) {
+        if self.may_look(socket::NAME) {
+            self.looks.follow(&self.watch.open());
+        }
+        let mut news = letter.into_iter().flat_map(|letter| &letter.findings);
+        if self.may_look(setting::NAME) && news.any(|finding| finding.tool.is_some()) {
+            self.looks.soon(setting::NAME);
+        }
+    }
+
+    fn may_look(&self, sensor: &str) -> bool {
+        !self.config.disabled.contains(sensor)
     }
 
     fn due(&mut self) -> Option<Config> {

@@ -10,7 +10,9 @@ use crate::host::Recording;
 use crate::rules::Rules;
 use crate::sensors::neighbor;
 use crate::sensors::process;
+use crate::sensors::program;
 use crate::sensors::route;
+use crate::sensors::setting;
 use crate::sensors::socket;
 use crate::sensors::software;
 use crate::signature;
@@ -47,7 +49,9 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     let live = Live::new();
     let recorder = Recorder::new(&live);
     let asked = Rules::from(signatures.to_vec()).asked();
-    for sensor in config.sensors() {
+    let (reads_settings, sensors): (Vec<_>, Vec<_>) =
+        config.sensors().into_iter().partition(|sensor| sensor.name() == setting::NAME);
+    for sensor in sensors {
         // A blind sensor is part of the picture.
         drop(sensor.look_for(&recorder, &asked));
     }
@@ -63,21 +67,31 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         holding = socket::keep(rows, processes, wanted);
     }
     if let Some(rows) = &mut recording.process {
-        process::keep(rows, |seen| {
+        let settings = if reads_settings.is_empty() { &[][..] } else { &asked.settings };
+        let is_wanted = |seen: &Observation| {
             wanted(seen) || seen.subject.parse().is_ok_and(|id| holding.contains(&id))
-        });
+        };
+        process::keep(rows, is_wanted, |row| setting::kept_arguments(row, settings));
     }
     match (&mut recording.link, &mut recording.route) {
         (Some(links), Some(routes)) => route::keep(links, routes, wanted),
         // Each says nothing without the other.
         (links, routes) => (*links, *routes) = (None, None),
     }
+    let speaks_of = |sensor: &str, name: &str| {
+        let name = Value::Text(name.to_owned());
+        signatures.iter().any(|signature| signature.speaks_of(sensor, &name))
+    };
+    if let Some(rows) = &mut recording.program {
+        program::keep(rows, wanted, |name| speaks_of("program", name));
+    }
     if let Some(rows) = &mut recording.neighbor {
         neighbor::keep(rows, wanted);
     }
-    software::keep(&mut recording, |name| {
-        let name = Value::Text(name.to_owned());
-        signatures.iter().any(|signature| signature.speaks_of("software", &name))
-    });
+    software::keep(&mut recording, |name| speaks_of("software", name));
+    if !reads_settings.is_empty() {
+        // Apart, so that what else is in those files is never in a recording.
+        recording.add(setting::kept(&live, &asked));
+    }
     recording
 }

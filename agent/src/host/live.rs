@@ -3,6 +3,10 @@
 
 mod processes;
 #[cfg(target_os = "linux")]
+mod packages;
+#[cfg(target_os = "linux")]
+mod programs;
+#[cfg(target_os = "linux")]
 pub mod neighbors;
 #[cfg(target_os = "linux")]
 pub mod netlink;
@@ -19,6 +23,7 @@ mod procfs;
 #[cfg(target_os = "linux")]
 mod tests;
 
+use super::ContentRow;
 use super::Host;
 use super::LinkRow;
 use super::NeighborRow;
@@ -36,6 +41,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::io::BufReader;
+use std::io::Read as _;
 #[cfg(target_os = "linux")]
 use std::sync::Arc;
 #[cfg(target_os = "linux")]
@@ -54,6 +60,8 @@ pub struct Live {
     procfs: OnceLock<Option<Procfs>>,
     #[cfg(target_os = "linux")]
     sockets: Arc<sockets::Sockets>,
+    #[cfg(target_os = "linux")]
+    programs: programs::Programs,
 }
 
 impl Live {
@@ -188,6 +196,26 @@ impl Host for Live {
     #[cfg(not(target_os = "linux"))]
     fn routes(&self) -> io::Result<Vec<RouteRow>> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
+        Ok(self.programs.rows(&self.processes.rows()?, markers))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn contents(&self, _markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        // Opening a pipe would wait for somebody to write to it.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
     }
 
     fn forget(&self) {

@@ -3,6 +3,7 @@
 //! The verbs give bytes, text, names and raw rows, never meaning. Every other
 //! module reads the machine through them, so a recording is a whole host.
 
+pub mod content;
 pub mod live;
 mod lines;
 mod network;
@@ -12,6 +13,7 @@ mod recorder;
 use std::collections::BTreeSet;
 use std::io;
 
+pub use content::Content;
 use lines::each_line;
 pub use live::Change;
 pub use live::Changes;
@@ -60,6 +62,17 @@ pub trait Host: Send + Sync {
     /// The ways packets may take, of all tables but that of the machine's own
     /// addresses.
     fn routes(&self) -> io::Result<Vec<RouteRow>>;
+
+    /// What the running programs are made of that no package manager knows,
+    /// sorted by process id, and which of `markers`, in lower case, is in them.
+    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>>;
+
+    /// The bytes of a file. One that is none (a pipe, a device) or is larger
+    /// than `most` bytes is an error.
+    fn file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let bytes = self.read(path)?;
+        if bytes.len() > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    }
 
     /// Drops what was kept from earlier looks, so that the next reads all anew.
     fn forget(&self) {}
@@ -173,4 +186,20 @@ pub struct NeighborRow {
     /// The `.local` name the system's resolver remembers for that address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// A running program that no package manager knows, and what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContentRow {
+    /// The process that runs it.
+    pub process: u32,
+    /// The executable's path.
+    pub executable: String,
+    /// Why it was not read, or not all of it, in a few words; `None` if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
+    /// What is in it.
+    #[serde(default)]
+    pub content: Content,
 }

@@ -1,5 +1,6 @@
 //! Records what the sensors read of a host.
 
+use super::ContentRow;
 use super::Host;
 use super::LinkRow;
 use super::NeighborRow;
@@ -8,6 +9,7 @@ use super::ProcessRow;
 use super::Recording;
 use super::RouteRow;
 use super::SocketRow;
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -101,6 +103,14 @@ impl Host for Recorder<'_> {
         found
     }
 
+    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
+        let found = self.host.contents(markers);
+        self.note("programs", &found, |seen, rows| {
+            seen.program = Some(rows.clone());
+        });
+        found
+    }
+
     fn links(&self) -> io::Result<Vec<LinkRow>> {
         let found = self.host.links();
         self.note("interfaces", &found, |seen, rows| {
@@ -114,6 +124,12 @@ impl Host for Recorder<'_> {
         self.note("routes", &found, |seen, rows| {
             seen.route = Some(rows.clone());
         });
+        found
+    }
+
+    fn file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let found = self.host.file(path, most);
+        self.note(path, &found, |seen, bytes| keep_file(seen, path, bytes));
         found
     }
 }

@@ -1,5 +1,6 @@
 //! A recording of a machine: one TOML file, or one line of JSON.
 
+use super::ContentRow;
 use super::Host;
 use super::LinkRow;
 use super::NeighborRow;
@@ -54,6 +55,10 @@ pub struct Recording {
     /// The ways its packets may take; absent where they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<Vec<RouteRow>>,
+    /// The running programs no package manager knows; absent where they were
+    /// not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<Vec<ContentRow>>,
 }
 
 /// Why a text is not a recording.
@@ -83,6 +88,7 @@ impl Recording {
             socket: None,
             link: None,
             route: None,
+            program: None,
         }
     }
 
@@ -94,6 +100,16 @@ impl Recording {
     /// Reads a recording written as one line of JSON.
     pub fn from_json(line: &str) -> Result<Self, RecordingError> {
         Ok(serde_json::from_str(line)?)
+    }
+
+    /// Adds the files and folders of another recording of the same machine.
+    pub fn add(&mut self, other: Self) {
+        self.empty.extend(other.empty);
+        self.forbidden.extend(other.forbidden);
+        self.bytes.extend(other.bytes);
+        for (path, text) in other.text {
+            self.text.entry(path).or_default().push_str(&text);
+        }
     }
 
     fn permit(&self, path: &str) -> io::Result<()> {
@@ -167,6 +183,14 @@ impl Host for Recording {
 
     fn routes(&self) -> io::Result<Vec<RouteRow>> {
         self.route.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
+        let mut rows = self.program.clone().ok_or(io::ErrorKind::NotFound)?;
+        for row in &mut rows {
+            row.content.markers.retain(|marker| markers.contains(marker));
+        }
+        Ok(rows)
     }
 }
 

@@ -100,10 +100,10 @@ impl Looks {
         self.within(sensor, BURST);
     }
 
-    /// Lets the sockets be looked at, for a program started or ended: what it
-    /// does on the network it does a little later, and nothing tells of that.
-    pub fn soon_sockets(&mut self) {
-        self.within(socket::NAME, SETTLED);
+    /// Lets a sensor look when a program that started has settled: what it does
+    /// it does a little later, and nothing tells of that.
+    pub fn settled(&mut self, sensor: &'static str) {
+        self.within(sensor, SETTLED);
     }
 
     /// Lets the sockets be looked at again and again while one of these findings

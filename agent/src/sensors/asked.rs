@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 pub struct Asked {
     /// The settings of tools that tell one instance from another.
     pub settings: Vec<Setting>,
-    /// The texts to look for within programs.
+    /// True if anything is asked of what programs are made of.
+    pub contents: bool,
+    /// The texts to look for within programs, in lower case.
     pub markers: BTreeSet<String>,
 }
 
@@ -47,6 +49,17 @@ pub enum Name {
     Owner,
 }
 
+impl Name {
+    /// The name used in files and observations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Instance => "instance",
+            Self::Relay => "relay",
+            Self::Owner => "owner",
+        }
+    }
+}
+
 /// How a setting is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -66,4 +79,54 @@ pub enum Format {
     Argument,
     /// What `*` stands for in the last part of the path.
     Path,
+}
+
+/// What a key may not contain: whoever names something so keeps it to themselves.
+const SECRETS: [&str; 11] = [
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "private",
+    "salt",
+    "hash",
+    "auth",
+    "cookie",
+    "credential",
+];
+
+impl Setting {
+    /// True if the key is called like a secret, which is never read. The only
+    /// exception is the `key` of `RustDesk`, by which clients know their own
+    /// server: the public half.
+    pub fn is_secret(&self) -> bool {
+        let last = self.key.rsplit('.').next().unwrap_or_default();
+        let key = match last {
+            "key" if self.tool == "rustdesk" => self.key.strip_suffix(last).unwrap_or_default(),
+            _ => &self.key,
+        };
+        let lower = key.to_ascii_lowercase();
+        SECRETS.iter().any(|secret| lower.contains(secret))
+            || words(key).iter().any(|word| word.eq_ignore_ascii_case("pin"))
+    }
+}
+
+/// The words of a name, as of `unlockPin`, `unlock_pin` or `unlock-pin`.
+fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for part in name.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        let (mut rest, mut was_lower) = (part, false);
+        for (place, letter) in part.char_indices() {
+            if was_lower && letter.is_ascii_uppercase() {
+                let begun = part.len() - rest.len();
+                let (word, next) = rest.split_at(place - begun);
+                words.push(word);
+                rest = next;
+            }
+            was_lower = letter.is_ascii_lowercase();
+        }
+        words.push(rest);
+    }
+    words
 }

@@ -10,6 +10,8 @@ pub mod input;
 pub mod process;
 pub mod machine;
 pub mod software;
+pub mod setting;
+pub mod program;
 pub mod neighbor;
 pub mod session;
 pub mod inhibit;
@@ -41,6 +43,8 @@ pub const ALL: &[&dyn Sensor] = &[
     &input::Input,
     &process::Process,
     &software::Software,
+    &setting::Settings,
+    &program::Program,
     &machine::Machine,
     &neighbor::Neighbor,
     &session::Session,

@@ -54,11 +54,11 @@ fn the_sooner_of_two_reasons_to_look_counts_and_a_burst_puts_nothing_off() {
     let mut looks = looks();
     looks.follow(&[finding(Some(Rung::Running))]);
     let before = Instant::now();
-    looks.soon_sockets();
+    looks.settled(socket::NAME);
     let between = (before, Instant::now());
     assert!(is_due(&looks, between, SETTLED));
     let due = looks.due();
-    looks.soon_sockets();
+    looks.settled(socket::NAME);
     looks.follow(&[finding(Some(Rung::Running))]);
     assert_eq!(looks.due(), due);
     let before = Instant::now();

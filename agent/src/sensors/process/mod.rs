@@ -70,13 +70,20 @@ impl Sensor for Process {
 }
 
 /// Keeps of a recording's processes those whose observation is wanted, and of
-/// their arguments only the verbs.
-pub fn keep(rows: &mut Vec<ProcessRow>, wanted: impl Fn(&Observation) -> bool) {
+/// their arguments only the verbs, and `KEY=value` where `asked` gives some.
+pub fn keep(
+    rows: &mut Vec<ProcessRow>,
+    wanted: impl Fn(&Observation) -> bool,
+    asked: impl Fn(&ProcessRow) -> Vec<String>,
+) {
     let all = rows.clone();
     let names: BTreeMap<u32, &str> = all.iter().map(|row| (row.id, row.name.as_str())).collect();
-    rows.retain(|row| wanted(&running(row, &names)));
+    rows.retain(|row| wanted(&running(row, &names)) || !asked(row).is_empty());
     for row in rows {
-        row.arguments = verbs(&row.arguments);
+        let asked = asked(row);
+        let keys: Vec<&str> = asked.iter().filter_map(|one| one.split('=').next()).collect();
+        let verbs = verbs(&row.arguments).into_iter().filter(|verb| !keys.contains(&verb.as_str()));
+        row.arguments = verbs.chain(asked.iter().cloned()).collect();
     }
 }
 

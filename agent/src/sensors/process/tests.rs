@@ -61,6 +61,7 @@ fn a_recording_keeps_only_the_processes_asked_for() {
         user: None,
     };
     let mut rows = vec![row(1, "rustdesk"), row(2, "vim")];
-    keep(&mut rows, |seen| seen.fields["name"] == Value::Text("rustdesk".to_owned()));
+    let wanted = |seen: &Observation| seen.fields["name"] == Value::Text("rustdesk".to_owned());
+    keep(&mut rows, wanted, |_| Vec::new());
     assert_eq!(rows, [ProcessRow { arguments: words(&["--cm"]), ..row(1, "rustdesk") }]);
 }

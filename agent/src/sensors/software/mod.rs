@@ -23,8 +23,10 @@ use model::Value;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+pub(super) use places::homely;
 pub use places::homes;
 pub use recorded::keep;
+pub(super) use recorded::renamed;
 
 /// Looks at what is installed.
 pub struct Software;

@@ -98,7 +98,7 @@ impl<'a> Places<'a> {
 
 /// A path in which the home of whoever it belongs to is `~`, so that nobody's
 /// name is in it. In units, `%h` is the home (systemd.unit(5)).
-pub(super) fn homely(homes: &[String], path: &str) -> String {
+pub(in crate::sensors) fn homely(homes: &[String], path: &str) -> String {
     let mut homes = homes.iter().map(String::as_str).chain(["%h"]);
     let below = homes.find_map(|home| below(home, path));
     below.map_or_else(|| path.to_owned(), |rest| format!("~{rest}"))

@@ -35,7 +35,8 @@ fn is_users_own(homes: &[String], path: &str) -> bool {
     names.any(|name| !name.starts_with('.') && !name.contains('/'))
 }
 
-fn renamed(homes: &[String], path: &str) -> String {
+/// A path in which the home is called `home1`, `home2`, ….
+pub(in crate::sensors) fn renamed(homes: &[String], path: &str) -> String {
     let mut users = homes.iter().filter(|home| *home != "/root").zip(1..);
     let anew = users.find_map(|(home, number)| {
         below(home, path).map(|rest| format!("/home/home{number}{rest}"))

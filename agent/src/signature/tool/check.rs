@@ -4,11 +4,16 @@ use super::Strength;
 use super::Tool;
 use super::file::BY;
 use super::file::Rises;
+use crate::sensors::Format;
+use crate::sensors::Setting;
 use crate::signature::Example;
 use crate::signature::check;
 use crate::world::World;
 use model::Confidence;
 use model::Rung;
+
+/// Letters beside a `*` that stands for a setting, so that it is not of anybody's files.
+const FIXED: usize = 5;
 
 /// What is wrong with a tool and its examples, each in a sentence.
 pub fn problems(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {
@@ -22,6 +27,7 @@ pub fn problems(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {
             problems.push("a name can be anybody's: a sign by `name` must be weak".to_owned());
         }
     }
+    problems.extend(tool.settings.iter().filter_map(wrong_setting));
     problems.extend(rises.values().flatten().chain(misses).flat_map(check::wrong_example));
     if rises.values().all(Vec::is_empty) {
         problems.push("is untested: add a [[hit.RUNG]]".to_owned());
@@ -33,6 +39,38 @@ pub fn problems(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {
         problems.extend(broken_word(tool, rises, misses));
     }
     problems
+}
+
+/// What is wrong with a setting that is asked for.
+fn wrong_setting(setting: &Setting) -> Option<String> {
+    let Setting { key, at, format, .. } = setting;
+    let has_key = !key.is_empty();
+    if setting.is_secret() {
+        return Some(format!("asks for `{key}`, which is called like a secret; none is ever read"));
+    }
+    if at.is_empty() {
+        return Some(format!("does not say where the setting `{key}` is: add `at`"));
+    }
+    if has_key == (*format == Format::Path) {
+        let but = if has_key { "asks for a key" } else { "asks for no key" };
+        return Some(format!("a setting at `{}` {but}", at.join(", ")));
+    }
+    at.iter().find_map(|at| wrong_place(at, *format))
+}
+
+fn wrong_place(at: &str, format: Format) -> Option<String> {
+    let is_file = !matches!(format, Format::Argument | Format::Registry);
+    let below = at.strip_prefix("~/").or_else(|| at.strip_prefix('/'));
+    if is_file && below.is_none_or(|below| below.split('/').any(|part| matches!(part, "" | ".."))) {
+        return Some(format!("`{at}` is no path from `/` or `~/`"));
+    }
+    if at.split('/').any(|part| part.matches('*').count() > 1) {
+        return Some(format!("`{at}` has two `*` in one part"));
+    }
+    let last = at.rsplit('/').next().unwrap_or_default();
+    let is_vague = !last.contains('*') || last.len() <= FIXED;
+    (format == Format::Path && is_vague)
+        .then(|| format!("`{at}` must end in a `*` with at least {FIXED} letters beside it"))
 }
 
 fn broken_word(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {

@@ -165,3 +165,30 @@ fn a_broken_word_and_an_unknown_category_are_told() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_setting_that_could_be_a_secret_or_anybodys_file_is_refused() {
+    for (written, expected) in [
+        (("/etc/t.conf", "ini", "client.id"), None),
+        (("/opt/tool-*", "path", ""), None),
+        (("tool", "argument", "--host"), None),
+        (("/etc/t.conf", "ini", "client.password"), Some("is called like a secret")),
+        (("/etc/t.conf", "ini", "key"), Some("is called like a secret")),
+        (("/etc/t.conf", "ini", ""), Some("asks for no key")),
+        (("/opt/tool-*", "path", "x"), Some("asks for a key")),
+        (("~/*", "path", ""), Some("at least 5 letters beside it")),
+        (("/opt/tool", "path", ""), Some("must end in a `*`")),
+        (("etc/t.conf", "toml", "id"), Some("is no path from `/` or `~/`")),
+        (("/opt/../etc/t", "toml", "id"), Some("is no path from `/` or `~/`")),
+        (("/opt/*a*/t", "toml", "id"), Some("has two `*` in one part")),
+    ] {
+        let (at, format, key) = written;
+        let setting = format!(
+            "[[setting]]\nname = \"instance\"\nat = [\"{at}\"]\nformat = \"{format}\"\nkey = \"{key}\"\n"
+        );
+        let read = read("remote-tools.tool", "t.toml", &format!("{TOOL}{setting}"), &family());
+        let told: Vec<String> = read.err().iter().flatten().map(ToString::to_string).collect();
+        assert_eq!(told.len(), usize::from(expected.is_some()), "{written:?}: {told:?}");
+        assert!(told.iter().all(|it| it.contains(expected.unwrap())), "{written:?}: {told:?}");
+    }
+}

@@ -1,0 +1,200 @@
+//! The running programs that no package manager knows, read once each.
+
+use super::packages;
+use crate::host::Content;
+use crate::host::ContentRow;
+use crate::host::ProcessRow;
+use crate::host::content;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// Programs that are read at one look, and bytes after which no further one
+/// is begun; the rest is read at the next. A look has ten seconds.
+const FILES: usize = 32;
+const BYTES: u64 = 512 << 20;
+
+/// What is known of the programs that ran at the last look.
+#[derive(Default)]
+pub(super) struct Programs {
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// What was looked for within them.
+    markers: BTreeSet<String>,
+    packaged: BTreeMap<Place, bool>,
+    contents: BTreeMap<Identity, Read>,
+}
+
+/// What was read of a file, and why not all, if not.
+#[derive(Clone)]
+struct Read {
+    content: Content,
+    unread: Option<String>,
+}
+
+/// A file under one of its names.
+type Place = (String, Identity);
+
+/// One content of one file: what is written anew differs in one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    modified: (i64, i64),
+    size: u64,
+}
+
+impl From<&Metadata> for Identity {
+    fn from(file: &Metadata) -> Self {
+        Self {
+            device: file.dev(),
+            inode: file.ino(),
+            modified: (file.mtime(), file.mtime_nsec()),
+            size: file.size(),
+        }
+    }
+}
+
+/// A process and the file it runs.
+struct Running {
+    process: u32,
+    place: Place,
+    /// True for a file of root's that is no longer there, as after an update.
+    is_replaced: bool,
+}
+
+impl Programs {
+    /// The programs of these processes that no package manager knows.
+    pub(super) fn rows(&self, rows: &[ProcessRow], markers: &BTreeSet<String>) -> Vec<ContentRow> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let running: Vec<Running> = rows.iter().filter_map(Running::of).collect();
+        known.ask(markers, &running);
+        known.ask_packages(&running);
+        let mut budget = Budget { files: FILES, bytes: BYTES };
+        let is_unknown = |one: &&Running| known.packaged.get(&one.place) == Some(&false);
+        let unknown: Vec<&Running> = running.iter().filter(is_unknown).collect();
+        // Those that began last first: the others wait better.
+        let mut rows: Vec<ContentRow> =
+            unknown.into_iter().rev().filter_map(|one| known.row(one, &mut budget)).collect();
+        rows.reverse();
+        rows
+    }
+}
+
+impl Running {
+    /// `None` for the kernel's own threads, for processes that have ended, and
+    /// for those of others that may not be looked at.
+    fn of(row: &ProcessRow) -> Option<Self> {
+        let executable = row.executable.clone()?;
+        let file = fs::metadata(link(row.id)).ok()?;
+        let is_replaced = file.uid() == 0 && file.nlink() == 0;
+        Some(Self { process: row.id, place: (executable, Identity::from(&file)), is_replaced })
+    }
+
+    /// The path at which a package must have put it; `None` if what is there
+    /// is another file, as for a process that sees other files than we do.
+    fn path(&self) -> Option<&str> {
+        let (path, identity) = &self.place;
+        let path = path.strip_suffix(" (deleted)").unwrap_or(path);
+        let is_same = || fs::metadata(path).is_ok_and(|file| Identity::from(&file) == *identity);
+        (self.is_replaced || is_same()).then_some(path)
+    }
+}
+
+/// What a process runs, also if it has been deleted (proc(5)).
+fn link(process: u32) -> String {
+    format!("/proc/{process}/exe")
+}
+
+impl Known {
+    /// Forgets what no longer runs, and all contents if other markers are
+    /// looked for.
+    fn ask(&mut self, markers: &BTreeSet<String>, running: &[Running]) {
+        if self.markers != *markers {
+            self.markers.clone_from(markers);
+            self.contents.clear();
+        }
+        let places: BTreeSet<&str> = running.iter().map(|one| one.place.0.as_str()).collect();
+        self.packaged.retain(|(path, _), _| places.contains(path.as_str()));
+        self.contents.retain(|identity, _| running.iter().any(|one| one.place.1 == *identity));
+    }
+
+    /// Asks the package managers for the programs that were not asked for.
+    fn ask_packages(&mut self, running: &[Running]) {
+        let new = running.iter().filter(|one| !self.packaged.contains_key(&one.place));
+        let paths: BTreeMap<&Place, Option<&str>> =
+            new.map(|one| (&one.place, one.path())).collect();
+        let packaged = packages::packaged(&paths.values().flatten().copied().collect());
+        for (place, path) in paths {
+            let is_packaged = path.is_some_and(|path| packaged.contains(path));
+            self.packaged.insert(place.clone(), is_packaged);
+        }
+    }
+
+    /// `None` for a process that has ended meanwhile.
+    fn row(&mut self, running: &Running, budget: &mut Budget) -> Option<ContentRow> {
+        let (executable, identity) = running.place.clone();
+        let read = match self.contents.get(&identity) {
+            Some(read) => read.clone(),
+            None if budget.takes(identity.size) => {
+                let read = Read::of(running.process, identity, &self.markers)?;
+                self.contents.insert(identity, read.clone());
+                read
+            }
+            None => Read { content: Content::default(), unread: Some("not yet".to_owned()) },
+        };
+        let Read { content, unread } = read;
+        Some(ContentRow { process: running.process, executable, unread, content })
+    }
+}
+
+impl Read {
+    fn of(process: u32, identity: Identity, markers: &BTreeSet<String>) -> Option<Self> {
+        let read = match read(process, identity, markers) {
+            Ok(content) => {
+                let is_long = identity.size > content::MOST;
+                Self { content, unread: is_long.then(|| "beyond 64 MiB".to_owned()) }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                Self { content: Content::default(), unread: Some(error.kind().to_string()) }
+            }
+        };
+        Some(read)
+    }
+}
+
+/// An error if the process runs another program meanwhile.
+fn read(process: u32, identity: Identity, markers: &BTreeSet<String>) -> io::Result<Content> {
+    let file = File::open(link(process))?;
+    if Identity::from(&file.metadata()?) != identity {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    content::read(file, markers)
+}
+
+/// What may still be read at this look.
+struct Budget {
+    files: usize,
+    bytes: u64,
+}
+
+impl Budget {
+    fn takes(&mut self, size: u64) -> bool {
+        let is_left = self.files > 0 && self.bytes > 0;
+        if is_left {
+            self.files -= 1;
+            self.bytes = self.bytes.saturating_sub(size.min(content::MOST));
+        }
+        is_left
+    }
+}

@@ -1,0 +1,142 @@
+//! Programs by what is in them: a renamed or portable copy is what it was.
+//!
+//! Only programs that no package manager knows are looked at, and only if a
+//! signature asks what programs are made of.
+
+#[cfg(test)]
+mod tests;
+
+use super::Asked;
+use super::Blind;
+use super::Sensor;
+use super::observe;
+use super::process::program;
+use crate::host::Content;
+use crate::host::ContentRow;
+use crate::host::Host;
+use crate::host::Platform;
+use model::Observation;
+use model::Value;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The name observations and signatures use.
+pub const NAME: &str = "program";
+
+/// Looks at what unpackaged running programs are made of.
+pub struct Program;
+
+/// What is stated of a running program.
+#[derive(Serialize)]
+struct Made<'a> {
+    /// The process id, as text.
+    process: String,
+    /// Always false: of the others nothing is read.
+    packaged: bool,
+    /// The executable's path.
+    executable: &'a str,
+    /// The last part of it, without a `.exe`.
+    program: Option<String>,
+    /// Why it was not read, or not all of it.
+    unread: Option<&'a str>,
+    /// The build id in its notes, in hexadecimal.
+    build_id: Option<&'a str>,
+    /// The main module of a Go program.
+    module: Option<&'a str>,
+    libraries: &'a [String],
+    version_names: &'a [String],
+    markers: Vec<&'a str>,
+}
+
+impl Sensor for Program {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn reads(&self) -> &'static str {
+        "of running programs that did not come with a package: the libraries they need, their build id, \
+         their makers' names for them, and whether they contain a text a signature asks for; \
+         only those a signature names leave the laptop"
+    }
+
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        self.look_for(host, &Asked::default())
+    }
+
+    fn look_for(&self, host: &dyn Host, asked: &Asked) -> Result<Vec<Observation>, Blind> {
+        if !asked.contents || host.platform() != Platform::Linux {
+            return Err(Blind::Absent);
+        }
+        let rows = host.contents(&asked.markers).map_err(Blind::at("running programs"))?;
+        Ok(rows.iter().map(|row| made(row, asked)).collect())
+    }
+
+    fn example(&self) -> Observation {
+        let text = str::to_owned;
+        let row = ContentRow {
+            process: 4711,
+            executable: text("/home/alice/Downloads/viewer"),
+            unread: Some(text("not yet")),
+            content: Content {
+                build_id: Some(text("b16dc20339b47925697778a154bafb9a688828ca")),
+                libraries: vec![text("libvncserver.so.1")],
+                module: Some(text("github.com/example/tunnel")),
+                version_names: vec![text("tool.exe")],
+                markers: vec![text("a text of its maker")],
+            },
+        };
+        let markers = row.content.markers.iter().cloned().collect();
+        made(&row, &Asked { contents: true, markers, ..Asked::default() })
+    }
+
+    fn unseen(&self, seen: &[Observation]) -> Vec<String> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in seen {
+            if let Some(Value::Text(reason)) = one.fields.get("unread") {
+                *counts.entry(reason).or_default() += 1;
+            }
+        }
+        let told = counts.iter().map(|(reason, count)| format!("{count} unread: {reason}"));
+        told.collect()
+    }
+
+    fn guarded(&self) -> &'static [&'static str] {
+        &["libraries", "version_names", "markers"]
+    }
+}
+
+/// Keeps of a recording's programs those whose observation is wanted, and of
+/// their lists only what is named.
+pub fn keep(
+    rows: &mut Vec<ContentRow>,
+    wanted: impl Fn(&Observation) -> bool,
+    named: impl Fn(&str) -> bool,
+) {
+    rows.retain(|row| {
+        let markers = row.content.markers.iter().cloned().collect();
+        wanted(&made(row, &Asked { contents: true, markers, ..Asked::default() }))
+    });
+    for content in rows.iter_mut().map(|row| &mut row.content) {
+        for list in [&mut content.libraries, &mut content.version_names, &mut content.markers] {
+            list.retain(|item| named(item));
+        }
+    }
+}
+
+fn made(row: &ContentRow, asked: &Asked) -> Observation {
+    let ContentRow { process, executable, unread, content } = row;
+    let markers = content.markers.iter().filter(|marker| asked.markers.contains(*marker));
+    let made = Made {
+        process: process.to_string(),
+        packaged: false,
+        executable,
+        program: program(executable),
+        unread: unread.as_deref(),
+        build_id: content.build_id.as_deref(),
+        module: content.module.as_deref(),
+        libraries: &content.libraries,
+        version_names: &content.version_names,
+        markers: markers.map(String::as_str).collect(),
+    };
+    observe("program", &process.to_string(), &format!("/proc/{process}/exe"), &made)
+}

@@ -1,0 +1,92 @@
+//! Property lists, XML or binary.
+//!
+//! Read one event after the other and never built: in a binary one a list can
+//! be in many others, so that a small file holds more than there is memory
+//! for, and lists nested deeply enough take more of the stack than there is.
+
+use plist::stream::Event;
+use plist::stream::Reader;
+use std::io;
+use std::io::Cursor;
+
+/// What is read of a file: each event counts as one, and each byte of text or
+/// data; and lists within lists. Real files have a few hundred, and a few.
+const MOST: usize = 4 << 20;
+const DEEPEST: usize = 64;
+
+/// A list we are in.
+enum Level {
+    /// A dictionary, and the name whose value comes next.
+    Dictionary(Option<String>),
+    /// An array, which is not looked into.
+    Array,
+}
+
+/// The value of a key: the names of dictionaries and in them, joined by points.
+pub(super) fn value(bytes: &[u8], key: &str) -> io::Result<Option<String>> {
+    let refused = || io::Error::from(io::ErrorKind::InvalidData);
+    let (mut levels, mut left) = (Vec::new(), MOST);
+    for event in Reader::new(Cursor::new(bytes)) {
+        let event = event.map_err(|_| refused())?;
+        left = left.checked_sub(cost(&event)).ok_or_else(refused)?;
+        if let Some(value) = step(&mut levels, event, key) {
+            return Ok(Some(value));
+        }
+        if levels.len() > DEEPEST {
+            return Err(refused());
+        }
+    }
+    Ok(None)
+}
+
+fn cost(event: &Event<'_>) -> usize {
+    match event {
+        Event::String(text) => 1 + text.len(),
+        Event::Data(bytes) => 1 + bytes.len(),
+        _ => 1,
+    }
+}
+
+/// Takes in an event; gives the value, if it is that of the key.
+fn step(levels: &mut Vec<Level>, event: Event<'_>, key: &str) -> Option<String> {
+    match event {
+        Event::StartDictionary(_) => levels.push(Level::Dictionary(None)),
+        Event::StartArray(_) => levels.push(Level::Array),
+        Event::EndCollection => {
+            levels.pop();
+            if let Some(Level::Dictionary(name)) = levels.last_mut() {
+                *name = None;
+            }
+        }
+        scalar => {
+            let is_asked = is_at(levels, key);
+            if let Some(Level::Dictionary(name)) = levels.last_mut() {
+                let text = text(scalar);
+                if name.take().is_none() {
+                    *name = text;
+                } else if is_asked {
+                    return text;
+                }
+            }
+        }
+    }
+    None
+}
+
+/// True if the names on the way here are the key.
+fn is_at(levels: &[Level], key: &str) -> bool {
+    let names = levels.iter().map(|level| match level {
+        Level::Dictionary(name) => name.as_deref(),
+        Level::Array => None,
+    });
+    names.collect::<Option<Vec<&str>>>().is_some_and(|names| names.join(".") == key)
+}
+
+fn text(scalar: Event<'_>) -> Option<String> {
+    match scalar {
+        Event::String(text) => Some(text.into_owned()),
+        Event::Integer(number) => Some(number.to_string()),
+        Event::Boolean(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
