@@ -188,7 +188,12 @@ impl Laptop {
             let file = format!("{name}.toml");
             let to = self.signatures().join(&file);
             fs::create_dir_all(to.parent().context("a signature has a family")?)?;
-            fs::copy(root().join("config/signatures").join(&file), to)?;
+            let from = root().join("config/signatures").join(&file);
+            let family = from.with_file_name("family.toml");
+            if family.exists() {
+                fs::copy(family, to.with_file_name("family.toml"))?;
+            }
+            fs::copy(from, to)?;
         }
         Ok(())
     }

@@ -17,9 +17,8 @@ use ring::rand::SystemRandom;
 use settings::Problem;
 use std::path::Path;
 
-/// What is judged by; texts and examples that only people read are not kept.
+/// What is judged by.
 pub fn rules(signatures: Vec<Signature>, config: &Config) -> Rules {
-    let signatures = signatures.into_iter().map(Signature::without_examples).collect();
     Rules::new(signatures, config.policy.clone())
 }
 

@@ -13,6 +13,17 @@ use std::path::PathBuf;
 /// Loads every `<family>/<name>.toml` below `folder`, in order of ids; or tells
 /// all that is wrong in any of them.
 pub fn load(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
+    each(folder, |signature| signature)
+}
+
+/// The same without what only people and tests read. It is dropped file by
+/// file: the examples of all signatures at once would be the agent's most
+/// memory ever.
+pub fn load_to_judge(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
+    each(folder, Signature::without_examples)
+}
+
+fn each(folder: &Path, keep: fn(Signature) -> Signature) -> Result<Vec<Signature>, Vec<Problem>> {
     let mut signatures = Vec::new();
     let mut problems = Vec::new();
     match files(folder) {
@@ -22,7 +33,7 @@ pub fn load(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
         Ok(files) => {
             for path in files {
                 match one(folder, &path) {
-                    Ok(signature) => signatures.push(signature),
+                    Ok(signature) => signatures.push(keep(signature)),
                     Err(wrong) => problems.extend(wrong),
                 }
             }

@@ -31,6 +31,7 @@ pub use family::parse as parse_family;
 pub use file::read;
 pub use folder::load;
 pub use folder::load_file;
+pub use folder::load_to_judge;
 pub use index::Index;
 
 /// A pattern over the world, and what it means when it holds.

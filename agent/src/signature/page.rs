@@ -1,5 +1,8 @@
 //! The pages of the documentation, made of the signatures' own words.
 
+mod coverage;
+mod tool;
+
 use super::Question;
 use super::Signature;
 use super::pattern::Pattern;
@@ -20,22 +23,29 @@ pub fn pages(signatures: &[Signature]) -> BTreeMap<String, String> {
     let lists = families
         .iter()
         .map(|(family, signatures)| (format!("{family}/README.md"), contents(family, signatures)));
+    let coverage = families.iter().filter_map(|(family, signatures)| {
+        Some((format!("{family}/coverage.md"), coverage::page(family, signatures)?))
+    });
     let pages = signatures.iter().map(|signature| {
         (format!("{}/{}.md", signature.family(), name(&signature.id)), page(signature))
     });
-    lists.chain(pages).collect()
+    lists.chain(coverage).chain(pages).collect()
 }
 
 /// The page of one signature, in Markdown.
 pub fn page(signature: &Signature) -> String {
-    let Signature { id, title, severity, confidence, kind, .. } = signature;
-    let mut out = format!("# {title}\n\n");
-    let alone = standing(signature);
-    let _ = writeln!(
-        out,
-        "`{id}` · severity **{severity}** · confidence **{confidence}** · kind **{kind}** · {alone}"
-    );
-    section(&mut out, "What it sees", &sight(signature));
+    let mut out = format!("# {}\n\n", signature.title);
+    if let Some(known) = &signature.tool {
+        let _ = writeln!(out, "{}", tool::standing(&signature.id, known));
+        section(&mut out, "What it sees", &tool::sight(known));
+        section(&mut out, "When it alerts", &tool::rules(known));
+        if let Some(settings) = tool::settings(known) {
+            section(&mut out, "What settings it reads", &settings);
+        }
+    } else {
+        let _ = writeln!(out, "{}", worth(signature));
+        section(&mut out, "What it sees", &sight(signature));
+    }
     section(&mut out, "Why it matters", &signature.why);
     section(&mut out, "Blind spots", &signature.blind_spots);
     section(&mut out, "What could be innocent", &signature.innocent);
@@ -44,6 +54,15 @@ pub fn page(signature: &Signature) -> String {
     section(&mut out, "ATT&CK and references", &references(signature));
     section(&mut out, "Tested on", &examples(signature));
     out
+}
+
+/// The line below the title.
+fn worth(signature: &Signature) -> String {
+    let Signature { id, severity, confidence, kind, .. } = signature;
+    let alone = standing(signature);
+    format!(
+        "`{id}` · severity **{severity}** · confidence **{confidence}** · kind **{kind}** · {alone}"
+    )
 }
 
 /// The page that lists the signatures of one family, in Markdown.
@@ -56,6 +75,9 @@ fn contents(family: &str, signatures: &[&Signature]) -> String {
     };
     if let Some(common) = common.filter(|common| !common.spares.is_empty()) {
         let _ = writeln!(out, "{}\n", spared(&common.spares, &common.because));
+    }
+    if signatures.iter().any(|signature| signature.tool.is_some()) {
+        out.push_str("Of a tool, the severity is that of a session; what is known of each on which system, [coverage](coverage.md) says.\n\n");
     }
     out.push_str("| signature | finds | severity | confidence | kind | by itself |\n");
     out.push_str("|---|---|---|---|---|---|\n");
@@ -81,8 +103,12 @@ fn section(out: &mut String, title: &str, text: &str) {
     let _ = write!(out, "\n## {title}\n\n{}\n", text.trim_end());
 }
 
-fn standing(signature: &Signature) -> &'static str {
-    if signature.alone { "alerts" } else { "a lead, until another kind agrees" }
+fn standing(signature: &Signature) -> String {
+    match &signature.tool {
+        Some(known) => tool::alone(known),
+        None if signature.alone => "alerts".to_owned(),
+        None => "a lead, until another kind agrees".to_owned(),
+    }
 }
 
 /// The signature's questions, in words.
@@ -181,6 +207,9 @@ fn references(signature: &Signature) -> String {
 }
 
 fn examples(signature: &Signature) -> String {
+    if signature.tool.is_some() {
+        return tool::examples(signature);
+    }
     let (hits, misses) = (signature.hits.len(), signature.misses.len());
     let hits = counted(hits, "example", "examples");
     let misses = counted(misses, "near one", "near ones");

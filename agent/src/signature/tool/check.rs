@@ -60,17 +60,33 @@ fn wrong_setting(setting: &Setting) -> Option<String> {
 
 fn wrong_place(at: &str, format: Format) -> Option<String> {
     let is_file = !matches!(format, Format::Argument | Format::Registry);
-    let below = at.strip_prefix("~/").or_else(|| at.strip_prefix('/'));
-    if is_file && below.is_none_or(|below| below.split('/').any(|part| matches!(part, "" | ".."))) {
-        return Some(format!("`{at}` is no path from `/` or `~/`"));
+    let separator = if at.contains('\\') { '\\' } else { '/' };
+    let mut parts = at.split(separator);
+    let start = parts.next().unwrap_or_default();
+    let is_start = match separator {
+        '/' => matches!(start, "" | "~"),
+        _ => start == "~" || is_drive(start),
+    };
+    if is_file && (!is_start || parts.any(|part| matches!(part, "" | ".."))) {
+        return Some(format!("`{at}` is no path from `/`, `~/`, a drive such as `C:\\`, or `~\\`"));
     }
-    if at.split('/').any(|part| part.matches('*').count() > 1) {
+    if at.split(separator).any(|part| part.matches('*').count() > 1) {
         return Some(format!("`{at}` has two `*` in one part"));
     }
-    let last = at.rsplit('/').next().unwrap_or_default();
+    // What is open may be a part by itself below a folder with a telling name.
+    let mut ends = at.rsplit(separator);
+    let last = ends.next().filter(|last| *last != "*");
+    let last = last
+        .map_or_else(|| ends.next().map(|folder| format!("{folder}*")), |it| Some(it.to_owned()));
+    let last = last.unwrap_or_default();
     let is_vague = !last.contains('*') || last.len() <= FIXED;
     (format == Format::Path && is_vague)
         .then(|| format!("`{at}` must end in a `*` with at least {FIXED} letters beside it"))
+}
+
+/// True for `C:`.
+fn is_drive(start: &str) -> bool {
+    matches!(start.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
 fn broken_word(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {

@@ -90,13 +90,15 @@ struct WrittenSign {
     #[serde(rename = "where")]
     fields: BTreeMap<String, Written>,
     #[serde(default)]
+    contradicts: BTreeMap<String, Written>,
+    #[serde(default)]
     own: bool,
 }
 
 impl WrittenSign {
     fn sign(self) -> Sign {
-        let Self { rung, by, strength, sensor, fields, own } = self;
-        let written = WrittenQuestion { sensor, fields, contradicts: BTreeMap::new() };
+        let Self { rung, by, strength, sensor, fields, contradicts, own } = self;
+        let written = WrittenQuestion { sensor, fields, contradicts };
         Sign { rung, by, strength, own, question: file::question(written) }
     }
 }

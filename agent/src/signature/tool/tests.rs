@@ -178,8 +178,8 @@ fn a_setting_that_could_be_a_secret_or_anybodys_file_is_refused() {
         (("/opt/tool-*", "path", "x"), Some("asks for a key")),
         (("~/*", "path", ""), Some("at least 5 letters beside it")),
         (("/opt/tool", "path", ""), Some("must end in a `*`")),
-        (("etc/t.conf", "toml", "id"), Some("is no path from `/` or `~/`")),
-        (("/opt/../etc/t", "toml", "id"), Some("is no path from `/` or `~/`")),
+        (("etc/t.conf", "toml", "id"), Some("is no path from `/`, `~/`, a drive")),
+        (("/opt/../etc/t", "toml", "id"), Some("is no path from `/`, `~/`, a drive")),
         (("/opt/*a*/t", "toml", "id"), Some("has two `*` in one part")),
     ] {
         let (at, format, key) = written;
