@@ -1,7 +1,7 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test bench fuzz deb tools tools-demo tools-fuzz clean
+.PHONY: help demo test bench names fuzz deb tools tools-demo tools-fuzz clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
@@ -10,6 +10,7 @@ help:
 	@echo "make lab DEVICE=f  plugs a described USB device into a real kernel; EDID=f: a display"
 	@echo "make lab-all       all described devices: what the agent says, what it should say"
 	@echo "make bench         size, memory, CPU, wake-ups, latency, throughput"
+	@echo "make names         every program of Debian main, judged: none may alert"
 	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
 	@echo "make deb           Debian packages for agent and collector, checked"
 
@@ -37,6 +38,9 @@ bench: tools
 	cargo build --locked --profile small --package agent
 	cargo build --locked --profile measure --package agent --package collector --package tests
 	target/measure/bench $(BENCH)
+
+names:
+	packaging/names.sh
 
 MINUTES ?= 10
 fuzz: tools-fuzz

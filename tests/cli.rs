@@ -288,3 +288,44 @@ fn what_lsusb_printed_elsewhere_is_imported_and_judged() {
     let said = String::from_utf8(judged.stdout).unwrap();
     assert!(said.contains("\nusb      1-7: no report descriptor of interface 0\n"), "{said}");
 }
+
+const LISTED: &str = "
+Name: Far Hand
+Details:
+    InstallationPaths:
+        - farhand.exe
+        - agent.exe
+";
+
+#[test]
+fn what_lolrmm_lists_becomes_drafts_that_replace_nothing_unless_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("yaml");
+    fs::create_dir(&list).unwrap();
+    fs::write(list.join("far_hand.yaml"), LISTED).unwrap();
+    let drafts = folder.path().join("drafts");
+    let draft = drafts.join("far-hand.toml");
+    let [from, into] = [&list, &drafts].map(|path| path.to_str().unwrap());
+    let said = |output: &Output| String::from_utf8(output.stderr.clone()).unwrap();
+
+    let printed = moored(folder.path(), &["import", "lolrmm", from]);
+    let text = String::from_utf8(printed.stdout).unwrap();
+    assert!(text.starts_with("# far-hand.toml\n"), "{text}");
+    let output = moored(folder.path(), &["import", "lolrmm", from, "--into", into]);
+    let common = "/far_hand.yaml: left out: `agent.exe` is a name that others have as well\n";
+    assert_eq!((output.status.code(), said(&output)), (Some(0), format!("{from}{common}")));
+    assert_eq!(format!("# far-hand.toml\n{}\n", fs::read_to_string(&draft).unwrap()), text);
+
+    // Somebody has read it and written into it; and a file that is no tool came.
+    fs::write(&draft, "read").unwrap();
+    fs::write(list.join("other.yaml"), "[").unwrap();
+    let output = moored(folder.path(), &["import", "lolrmm", from, "--into", into]);
+    assert_eq!(output.status.code(), Some(2));
+    let there =
+        format!("{from}/far_hand.yaml: {} is there; --force replaces it\n", draft.display());
+    let told = said(&output);
+    assert!(told.contains(&there) && told.contains("/other.yaml: it is not YAML: "), "{told}");
+    assert_eq!(fs::read_to_string(&draft).unwrap(), "read");
+    moored(folder.path(), &["import", "lolrmm", from, "--into", into, "--force"]);
+    assert!(fs::read_to_string(&draft).unwrap().contains("title = \"Far Hand\""));
+}

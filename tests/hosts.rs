@@ -37,6 +37,21 @@ fn a_clean_host_has_no_findings() {
 }
 
 #[test]
+fn a_host_with_leads_alerts_nobody() {
+    for path in recordings().iter().filter(|path| name(path).starts_with("lead-")) {
+        let report = report(path);
+        let findings = report["findings"].as_array().unwrap();
+        let alerts = findings.iter().filter(|finding| finding["standing"] != "lead");
+        assert_eq!(
+            alerts.collect::<Vec<_>>(),
+            Vec::<&serde_json::Value>::new(),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
 fn a_recording_survives_being_recorded_again() {
     for path in recordings() {
         let text = fs::read_to_string(&path).unwrap();

@@ -4,6 +4,7 @@
 pub mod program;
 pub mod site;
 pub mod recorded;
+pub mod crowd;
 pub mod network;
 #[path = "lab/room.rs"]
 pub mod lab;

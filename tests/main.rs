@@ -10,6 +10,7 @@ mod journey;
 mod lab;
 mod neighbor;
 mod logins;
+mod names;
 mod route;
 mod signatures;
 mod socket;

@@ -2,6 +2,7 @@
 
 use agent::signature;
 use model::Rung;
+use model::Severity;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
@@ -43,7 +44,7 @@ fn hardware_and_software_carry_their_technique() {
             ("remote-tools", Some("terminal-share" | "jiggler")) => &["T1219"],
             ("remote-tools", Some("virtual-camera")) => &["T1656"],
             ("remote-tools", Some("messenger")) => &["T1071"],
-            ("remote-tools", _) => &["T1219.002"],
+            ("remote-tools" | "lolrmm", _) => &["T1219.002"],
             (family, _) => panic!("{family} has no technique in this test"),
         };
         assert!(expected.contains(&signature.technique.as_str()), "{}", signature.id);
@@ -64,9 +65,23 @@ fn tools_that_people_use_every_day_do_not_alert_by_themselves() {
             Some(_) => true,
         };
     }
-    let quiet = ["consumer-vpn", "jiggler", "meeting", "mesh-vpn", "messenger", "virtual-camera"];
+    let quiet =
+        ["consumer-vpn", "jiggler", "listed", "meeting", "mesh-vpn", "messenger", "virtual-camera"];
     assert_eq!(silent, BTreeSet::from(quiet));
     assert_eq!(sessions, BTreeSet::from(["builtin"]));
+}
+
+/// What a list says, nobody here has seen.
+#[test]
+fn what_lolrmm_lists_never_alerts() {
+    let signatures = signature::load(&root().join("config/signatures")).unwrap();
+    let listed: Vec<_> = signatures.iter().filter(|one| one.family() == "lolrmm").collect();
+    assert!(listed.len() > 100, "only {} were found", listed.len());
+    for signature in listed {
+        let category = &signature.tool.as_ref().unwrap().category;
+        let is = (signature.alone, category.alerts_from, category.severity(Rung::Session));
+        assert_eq!(is, (false, None, Severity::Low), "{}", signature.id);
+    }
 }
 
 /// `UPDATE=1 cargo test -p tests` writes the pages anew, and removes those of

@@ -132,7 +132,7 @@ impl Turn {
             format!("cannot claim {}: does another agent run?", state.display())
         })?;
         let signatures =
-            signature::load_to_judge(&config.signatures).map_err(|wrong| start::tell(&wrong))?;
+            signature::load_light(&config.signatures).map_err(|wrong| start::tell(&wrong))?;
         let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
         let spool = start::open_spool(&config, &laptop)?;
         let names = config.sensors().into_iter().map(Sensor::name);
@@ -294,7 +294,7 @@ impl Turn {
     fn reload(&mut self) -> Option<Config> {
         let problems = match Config::read(&self.file) {
             Ok(config) if config != self.config => {
-                match signature::load_to_judge(&config.signatures) {
+                match signature::load_light(&config.signatures) {
                     Ok(_) => return Some(config),
                     Err(problems) => problems,
                 }
@@ -311,7 +311,7 @@ impl Turn {
     }
 
     fn reload_signatures(&mut self) -> Vec<Problem> {
-        match signature::load_to_judge(&self.config.signatures) {
+        match signature::load_light(&self.config.signatures) {
             Ok(signatures) => {
                 self.status.signatures = signatures.len();
                 tracing::info!(count = signatures.len(), "read the signatures anew");

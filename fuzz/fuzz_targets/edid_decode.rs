@@ -3,14 +3,16 @@
 #![no_main]
 
 use agent::import::Kind;
+use agent::import::Made;
 use agent::import::import;
 use libfuzzer_sys::fuzz_target;
 use std::fmt::Write;
 
 fuzz_target!(init: fuzz::plant("edid_decode", seeds()), |bytes: &[u8]| {
     for kind in [Kind::Edid, Kind::EdidDecode] {
-        if let Ok(imported) = import(kind, "foreign", bytes) {
-            fuzz::judge(&imported.recording);
+        let Ok(imported) = import(kind, "foreign", bytes) else { continue };
+        if let Made::Recording(recording) = imported.made {
+            fuzz::judge(&*recording);
         }
     }
 });

@@ -10,6 +10,7 @@ mod judge;
 mod laptop;
 mod latency;
 mod look;
+mod matching;
 mod sample;
 mod starts;
 
@@ -19,12 +20,13 @@ use std::process::ExitCode;
 type Part = fn() -> anyhow::Result<()>;
 
 /// Every part, by the name it can be asked for.
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("size", size),
     ("look", look::run),
     ("latency", latency::run),
     ("ingest", ingest::run),
     ("judge", judge::run),
+    ("matching", matching::run),
     ("idle", idle::run),
     ("starts", starts::run),
 ];

@@ -70,7 +70,8 @@ enum Verb {
     Judge(judge::Arguments),
     /// Make recordings of what other programs wrote down, for `moored judge --json -`
     ///
-    /// Prints a line of JSON for each file. Exit code: 0 all was read, 2 a file could not be.
+    /// Prints a line of JSON for each file. Of LOLRMM's descriptions of tools it makes drafts of
+    /// signatures instead, for a person to read. Exit code: 0 all was read, 2 a file could not be.
     Import(import::Arguments),
     /// Enroll this laptop with a collector
     ///

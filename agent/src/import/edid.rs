@@ -122,7 +122,7 @@ fn recording(name: &str, connector: &str, edids: &[Vec<u8>]) -> Result<Imported,
         recording.text.insert(format!("{folder}/status"), "connected".to_owned());
         recording.bytes.insert(format!("{folder}/edid"), hex::encode(once(edid)));
     }
-    Ok(Imported { recording, passed_over: Vec::new() })
+    Ok(Imported::machine(recording, Vec::new()))
 }
 
 /// An EDID without its repetition: some programs read on where it has ended, and

@@ -35,7 +35,7 @@ pub fn import(name: &str, text: &str) -> Result<Imported, Unreadable> {
         let told = passed_over.first().map(|first| format!("; {first}")).unwrap_or_default();
         return Err(Unreadable(format!("there is no device in it that is told whole{told}")));
     }
-    Ok(Imported { recording: machine.recording, passed_over })
+    Ok(Imported::machine(machine.recording, passed_over))
 }
 
 /// The lines of one device.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// What is wrong with a signature, each in a sentence.
 pub fn problems(signature: &Signature) -> Vec<String> {
     if let Some(tool) = &signature.tool {
-        return tool::problems(tool, &signature.rises, &signature.misses);
+        return tool::problems(tool, signature);
     }
     let mut problems = Vec::new();
     if signature.when.is_empty() {

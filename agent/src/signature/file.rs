@@ -83,8 +83,8 @@ fn fields(id: &str, reader: &mut Reader<'_>, family: &Family) -> Option<Signatur
         kind: kind?,
         alone: alone.unwrap_or(true),
         technique: technique?,
-        why: why?,
-        innocent: innocent?,
+        why: why?.into(),
+        innocent: innocent?.into(),
         blind_spots: blind_spots?,
         verify: verify?,
         response: response?,
@@ -94,6 +94,7 @@ fn fields(id: &str, reader: &mut Reader<'_>, family: &Family) -> Option<Signatur
         hits: hits?,
         misses: misses?,
         rises: Rises::new(),
+        leads: Rises::new(),
     })
 }
 
@@ -125,7 +126,8 @@ fn tool_fields(
     let response = said(reader.take("response"), &category.response);
     let references = reader.need("references");
     let tool = tool::file::read(reader, id, written, category);
-    let rises = reader.need::<Rises>("hit");
+    let rises = reader.take::<Rises>("hit").unwrap_or_default();
+    let leads = reader.take::<Rises>("lead").unwrap_or_default();
     let misses = reader.need::<Vec<Example>>("miss");
     let tool = tool?;
     Some(Signature {
@@ -137,8 +139,8 @@ fn tool_fields(
         kind: Kind::Identity,
         alone: tool.category.alerts_from.is_some(),
         technique,
-        why,
-        innocent,
+        why: why.into(),
+        innocent: innocent.into(),
         blind_spots,
         verify,
         response,
@@ -147,7 +149,8 @@ fn tool_fields(
         unless: Vec::new(),
         hits: Vec::new(),
         misses: misses?,
-        rises: rises?,
+        rises,
+        leads,
         tool: Some(tool),
     })
 }

@@ -1,29 +1,45 @@
 //! Loads a folder of signature files.
 #![expect(clippy::disallowed_methods, reason = "the signature folder is ours to read")]
 
+use super::Family;
 use super::Signature;
 use super::family;
 use super::file;
 use settings::Problem;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Loads every `<family>/<name>.toml` below `folder`, in order of ids; or tells
 /// all that is wrong in any of them.
 pub fn load(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
-    each(folder, |signature| signature)
+    load_each(folder, |signature| signature)
 }
 
-/// The same without what only people and tests read. It is dropped file by
-/// file: the examples of all signatures at once would be the agent's most
-/// memory ever.
-pub fn load_to_judge(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
-    each(folder, Signature::without_examples)
+/// The same without what only people and tests read, of which no more than one
+/// file's is held at a time; texts that are the same are held once.
+pub fn load_light(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
+    let mut texts = BTreeSet::new();
+    load_each(folder, |signature| {
+        let mut light = signature.without_examples();
+        for text in [&mut light.why, &mut light.innocent] {
+            match texts.get(text) {
+                Some(known) => *text = Arc::clone(known),
+                None => texts.extend([Arc::clone(text)]),
+            }
+        }
+        light
+    })
 }
 
-fn each(folder: &Path, keep: fn(Signature) -> Signature) -> Result<Vec<Signature>, Vec<Problem>> {
+fn load_each(
+    folder: &Path,
+    mut keep: impl FnMut(Signature) -> Signature,
+) -> Result<Vec<Signature>, Vec<Problem>> {
     let mut signatures = Vec::new();
     let mut problems = Vec::new();
     match files(folder) {
@@ -31,8 +47,9 @@ fn each(folder: &Path, keep: fn(Signature) -> Signature) -> Result<Vec<Signature
             problems.push(Problem::whole(&folder.display().to_string(), "holds no signatures"));
         }
         Ok(files) => {
+            let mut families = Families::new();
             for path in files {
-                match one(folder, &path) {
+                match one(folder, &path, &mut families) {
                     Ok(signature) => signatures.push(keep(signature)),
                     Err(wrong) => problems.extend(wrong),
                 }
@@ -46,11 +63,15 @@ fn each(folder: &Path, keep: fn(Signature) -> Signature) -> Result<Vec<Signature
 /// Loads one file, wherever its family lies.
 pub fn load_file(path: &Path) -> Result<Signature, Vec<Problem>> {
     let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
-    one(folder, path)
+    one(folder, path, &mut Families::new())
 }
 
+/// What the families of a folder say, each read once: what their signatures
+/// have in common is then kept once as well.
+type Families = BTreeMap<PathBuf, Result<Family, Vec<Problem>>>;
+
 /// Loads one file of the folder.
-fn one(folder: &Path, path: &Path) -> Result<Signature, Vec<Problem>> {
+fn one(folder: &Path, path: &Path, families: &mut Families) -> Result<Signature, Vec<Problem>> {
     let name = path.display().to_string();
     let text = settings::text(path).map_err(|problem| vec![problem])?;
     let Some(id) = id(folder, path) else {
@@ -58,7 +79,8 @@ fn one(folder: &Path, path: &Path) -> Result<Signature, Vec<Problem>> {
         return Err(vec![Problem::whole(&name, wrong)]);
     };
     let family = path.parent().unwrap_or(folder).join(family::FILE);
-    file::read(&id, &name, &text, &family::read(&family)?)
+    let family = families.entry(family).or_insert_with_key(|file| family::read(file));
+    file::read(&id, &name, &text, family.as_ref().map_err(Vec::clone)?)
 }
 
 /// The path is the id, so that the two cannot disagree: `kvm/pikvm.toml` is

@@ -1,12 +1,16 @@
 //! Which signatures an observation can concern at all, so that a look costs
 //! what it has to do with, not how many signatures there are.
 
+mod literal;
+
 use super::Question;
 use super::Signature;
 use super::pattern::Pattern;
 use crate::world::World;
+use literal::Beginnings;
 use model::Observation;
 use model::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -20,12 +24,23 @@ pub struct Index {
 /// The questions to one sensor; signatures by their place in the list.
 #[derive(Debug, Default)]
 struct Asking {
-    /// Those that want a field to be exactly this value, or one of several.
-    exact: BTreeMap<String, HashMap<String, Vec<usize>>>,
+    /// Those that can be looked up by a field.
+    fields: BTreeMap<String, Values>,
     /// Those no field of which can be looked up.
     other: Vec<(usize, Question)>,
     /// Those that must be judged whatever is seen: what is absent matters to them.
     always: BTreeSet<usize>,
+}
+
+/// The values that are wanted of one field.
+#[derive(Debug, Default)]
+struct Values {
+    /// Exactly this.
+    exact: HashMap<Box<str>, Vec<usize>>,
+    /// Text that begins so.
+    beginnings: Beginnings,
+    /// Text that ends so: written from its end to its beginning.
+    endings: Beginnings,
 }
 
 impl Index {
@@ -58,12 +73,9 @@ impl Index {
             asking.other.push((place, question.clone()));
             return;
         };
-        let exact = asking.exact.entry(field.to_owned()).or_default();
+        let known = asking.fields.entry(field.to_owned()).or_default();
         for value in values {
-            let places = exact.entry(value.to_string()).or_default();
-            if places.last() != Some(&place) {
-                places.push(place);
-            }
+            known.add(value, place);
         }
     }
 
@@ -83,14 +95,10 @@ impl Index {
 
 impl Asking {
     fn add(&self, observation: &Observation, places: &mut BTreeSet<usize>) {
-        for (field, values) in &self.exact {
+        for (field, values) in &self.fields {
             match observation.fields.get(field) {
-                Some(Value::List(items)) => {
-                    for item in items {
-                        places.extend(lookup(values, item));
-                    }
-                }
-                Some(value) => places.extend(lookup(values, value)),
+                Some(Value::List(items)) => items.iter().for_each(|item| values.find(item, places)),
+                Some(value) => values.find(value, places),
                 None => {}
             }
         }
@@ -102,36 +110,81 @@ impl Asking {
     }
 }
 
-fn lookup<'a>(values: &'a HashMap<String, Vec<usize>>, value: &Value) -> &'a [usize] {
-    let found = match value {
-        Value::Text(text) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-            values.get(&text.to_ascii_lowercase())
+impl Values {
+    fn add(&mut self, value: &Value, place: usize) {
+        match Literal::of(value) {
+            Literal::Whole => {
+                let places = self.exact.entry(value.to_string().into()).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+            Literal::Start(start, pattern) => self.beginnings.add(start, pattern, place),
+            Literal::End(end, pattern) => self.endings.add(&backwards(end), pattern, place),
+            Literal::None => {}
         }
-        Value::Text(text) => values.get(text),
-        value => values.get(&value.to_string()),
-    };
-    found.map_or(&[], Vec::as_slice)
+    }
+
+    fn find(&self, value: &Value, places: &mut BTreeSet<usize>) {
+        let Value::Text(text) = value else {
+            places.extend(self.exact.get(value.to_string().as_str()).into_iter().flatten());
+            return;
+        };
+        let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let lower =
+            if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_ascii_lowercase()) };
+        places.extend(self.exact.get(lower.as_str()).into_iter().flatten());
+        self.beginnings.find(&lower, text, places);
+        if !self.endings.is_empty() {
+            self.endings.find(&backwards(&lower), text, places);
+        }
+    }
+}
+
+fn backwards(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
+/// What a value can be looked up by; of a pattern, the pattern beside it.
+enum Literal<'a> {
+    /// All of it.
+    Whole,
+    /// What stands before its first `*`.
+    Start(&'a str, &'a str),
+    /// What stands behind its last `*`.
+    End(&'a str, &'a str),
+    /// Nothing: flags say too little, and a `*` at both ends says nothing.
+    None,
+}
+
+impl<'a> Literal<'a> {
+    fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Number(_) => Self::Whole,
+            Value::Flag(_) | Value::List(_) => Self::None,
+            Value::Text(text) => match (text.split_once('*'), text.rsplit_once('*')) {
+                (Some((start, _)), Some((_, end))) if start.len() < end.len() => {
+                    Self::End(end, text)
+                }
+                (Some((start, _)), Some(_)) if !start.is_empty() => Self::Start(start, text),
+                (None, _) => Self::Whole,
+                _ => Self::None,
+            },
+        }
+    }
 }
 
 /// The field of a question that says most, and its values: one of which the
-/// field, or an item of it, must be exactly.
+/// field, or an item of it, must be. A field without a `*` says more.
 fn key(question: &Question) -> Option<(&str, &[Value])> {
-    let exact = question.fields.iter().filter_map(|(field, pattern)| {
+    let known = question.fields.iter().filter_map(|(field, pattern)| {
         let values = match pattern {
             Pattern::Any(values) => values.as_slice(),
             Pattern::All(values) => values.get(..1)?,
         };
-        let is_exact = !values.is_empty() && values.iter().all(is_exact);
-        is_exact.then_some((field.as_str(), values))
+        let is_known = |value: &Value| !matches!(Literal::of(value), Literal::None);
+        (!values.is_empty() && values.iter().all(is_known)).then_some((field.as_str(), values))
     });
-    exact.min_by_key(|(_, values)| values.len())
-}
-
-/// Flags say too little to be looked up by; text with a `*` cannot be.
-fn is_exact(value: &Value) -> bool {
-    match value {
-        Value::Text(text) => !text.contains('*'),
-        Value::Number(_) => true,
-        Value::Flag(_) | Value::List(_) => false,
-    }
+    let is_open = |value: &Value| !matches!(Literal::of(value), Literal::Whole);
+    known.min_by_key(|(_, values)| (values.iter().any(is_open), values.len()))
 }

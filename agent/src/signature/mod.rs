@@ -31,7 +31,7 @@ pub use family::parse as parse_family;
 pub use file::read;
 pub use folder::load;
 pub use folder::load_file;
-pub use folder::load_to_judge;
+pub use folder::load_light;
 pub use index::Index;
 
 /// A pattern over the world, and what it means when it holds.
@@ -52,9 +52,9 @@ pub struct Signature {
     /// The MITRE ATT&CK technique.
     pub technique: String,
     /// Why it matters.
-    pub why: String,
+    pub why: Arc<str>,
     /// What could be innocent about it.
-    pub innocent: String,
+    pub innocent: Arc<str>,
     /// What it does not see.
     pub blind_spots: String,
     /// How to verify it by hand.
@@ -77,6 +77,8 @@ pub struct Signature {
     pub misses: Vec<Example>,
     /// Worlds in which its tool has come so far.
     pub rises: Rises,
+    /// Worlds in which only something of its tool's name has come so far.
+    pub leads: Rises,
 }
 
 /// A signature that holds.
@@ -161,6 +163,7 @@ impl Signature {
             hits: Vec::new(),
             misses: Vec::new(),
             rises: Rises::new(),
+            leads: Rises::new(),
             blind_spots: String::new(),
             verify: String::new(),
             response: String::new(),

@@ -47,7 +47,7 @@ fn problems(text: &str) -> Vec<String> {
 #[test]
 fn a_good_signature_is_read() {
     let signature = read("kvm.x", "kvm/x.toml", GOOD, &Family::default()).unwrap();
-    assert_eq!(signature.why, "Two lines.");
+    assert_eq!(&*signature.why, "Two lines.");
     assert!(signature.asks("usb") && signature.asks("process") && !signature.asks("display"));
 }
 

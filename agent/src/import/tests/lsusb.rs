@@ -3,12 +3,12 @@
 use super::look;
 use super::printed::Year;
 use super::printed::dump;
+use super::read;
 use super::refused;
 use super::taken;
 use crate::host::Platform;
 use crate::host::Recording;
 use crate::import::Kind;
-use crate::import::import;
 use crate::sensors;
 use model::Observation;
 use model::Value;
@@ -307,7 +307,7 @@ fn power_at_super_speed_is_right_although_the_speed_is_not_known() {
 proptest! {
     #[test]
     fn no_text_is_too_odd(text in ".*") {
-        let _ = import(Kind::Lsusb, "odd", text.as_bytes());
+        drop(read(Kind::Lsusb, text.as_bytes()));
     }
 
     #[test]
@@ -321,7 +321,7 @@ proptest! {
             lines.swap(from, to);
             lines[from] = lines[from].replace("0x", &format!("0x{value:x}")).replace('8', &value.to_string());
         }
-        if let Ok(imported) = import(Kind::Lsusb, "odd", lines.join("\n").as_bytes()) {
+        if let Some(imported) = read(Kind::Lsusb, lines.join("\n").as_bytes()) {
             look("usb", &imported.recording);
         }
     }

@@ -40,8 +40,8 @@ fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
         kind,
         alone,
         technique: "T1219.003".to_owned(),
-        why: String::new(),
-        innocent: String::new(),
+        why: "".into(),
+        innocent: "".into(),
         blind_spots: String::new(),
         verify: String::new(),
         response: String::new(),
@@ -56,6 +56,7 @@ fn signature(id: &str, kind: Kind, alone: bool) -> Signature {
         hits: Vec::new(),
         misses: Vec::new(),
         rises: BTreeMap::new(),
+        leads: BTreeMap::new(),
         tool: None,
     }
 }

@@ -3,20 +3,21 @@
 use super::Strength;
 use super::Tool;
 use super::file::BY;
-use super::file::Rises;
 use crate::sensors::Format;
 use crate::sensors::Setting;
 use crate::signature::Example;
+use crate::signature::Signature;
 use crate::signature::check;
-use crate::world::World;
 use model::Confidence;
 use model::Rung;
 
 /// Letters beside a `*` that stands for a setting, so that it is not of anybody's files.
 const FIXED: usize = 5;
 
-/// What is wrong with a tool and its examples, each in a sentence.
-pub fn problems(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {
+/// What is wrong with a tool and the examples of its signature, each in a sentence.
+pub fn problems(tool: &Tool, signature: &Signature) -> Vec<String> {
+    let Signature { rises, leads, misses, .. } = signature;
+    let shown = || rises.values().chain(leads.values()).flatten();
     let mut problems = Vec::new();
     for sign in &tool.signs {
         problems.extend(check::wrong_question(&sign.question));
@@ -28,15 +29,15 @@ pub fn problems(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {
         }
     }
     problems.extend(tool.settings.iter().filter_map(wrong_setting));
-    problems.extend(rises.values().flatten().chain(misses).flat_map(check::wrong_example));
-    if rises.values().all(Vec::is_empty) {
+    problems.extend(shown().chain(misses).flat_map(check::wrong_example));
+    if shown().next().is_none() {
         problems.push("is untested: add a [[hit.RUNG]]".to_owned());
     }
     if misses.is_empty() {
         problems.push("is untested: add a [[miss]]".to_owned());
     }
     if problems.is_empty() {
-        problems.extend(broken_word(tool, rises, misses));
+        problems.extend(broken_word(tool, signature));
     }
     problems
 }
@@ -89,25 +90,36 @@ fn is_drive(start: &str) -> bool {
     matches!(start.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
-fn broken_word(tool: &Tool, rises: &Rises, misses: &[Example]) -> Vec<String> {
-    let hits = rises.iter().flat_map(|(rung, hits)| {
-        hits.iter().enumerate().filter_map(move |(index, hit)| {
-            let said = rung_shown(tool, &check::world(hit));
-            let what = said.map_or("not there".to_owned(), |rung| rung.to_string());
-            let wrong = said != Some(*rung);
-            wrong.then(|| format!("in hit.{rung} {} it is {what}", index + 1))
-        })
-    });
+fn broken_word(tool: &Tool, signature: &Signature) -> Vec<String> {
+    let Signature { rises, leads, misses, .. } = signature;
+    let wrong = |name: &'static str, rung: Rung, examples: &[Example]| {
+        let examples = examples.iter().enumerate();
+        let wrong = examples.filter_map(move |(index, example)| {
+            let (said, what) = said(tool, example);
+            let right = said == Some((rung, name == "hit"));
+            (!right).then(|| format!("in {name}.{rung} {} it is {what}", index + 1))
+        });
+        wrong.collect::<Vec<_>>()
+    };
+    let hits = rises.iter().flat_map(|(rung, examples)| wrong("hit", *rung, examples));
+    let leads = leads.iter().flat_map(|(rung, examples)| wrong("lead", *rung, examples));
     let misses = misses.iter().enumerate().filter_map(|(index, miss)| {
-        let shown = rung_shown(tool, &check::world(miss));
-        shown.map(|rung| format!("in miss {} it is {rung}", index + 1))
+        let (said, what) = said(tool, miss);
+        let is_shown = said.is_some_and(|(_, is_shown)| is_shown);
+        is_shown.then(|| format!("in miss {} it is {what}", index + 1))
     });
-    hits.chain(misses).collect()
+    hits.chain(leads).chain(misses).collect()
 }
 
-/// How far the tool has come there; `None` if it is not shown to be there,
-/// though something may have its name.
-fn rung_shown(tool: &Tool, world: &World) -> Option<Rung> {
-    let held = tool.held(world)?;
-    held.rung.filter(|_| held.confidence > Confidence::Low)
+/// How far the tool has come in an example, and whether it is shown to be
+/// there: something may only have its name. The same in words.
+fn said(tool: &Tool, example: &Example) -> (Option<(Rung, bool)>, String) {
+    let held = tool.held(&check::world(example));
+    let said = held.and_then(|held| Some((held.rung?, held.confidence > Confidence::Low)));
+    let what = match said {
+        Some((rung, true)) => rung.to_string(),
+        Some((rung, false)) => format!("{rung} by no more than a name"),
+        None => "not there".to_owned(),
+    };
+    (said, what)
 }

@@ -97,7 +97,7 @@ fn check(seen: Vec<Observation>, expected: Option<(Rung, Confidence, usize)>) {
 fn what_the_category_says_is_said_of_the_tool() {
     let signature = signature();
     assert_eq!(
-        (signature.why.as_str(), signature.technique.as_str()),
+        (&*signature.why, signature.technique.as_str()),
         ("A Tool lets others in.", "T1219.002")
     );
     let category = &signature.tool.unwrap().category;
@@ -149,13 +149,27 @@ fn a_name_cannot_be_more_than_weak_and_a_sign_must_be_by_something_known() {
 }
 
 #[test]
+fn a_tool_that_has_no_more_than_a_name_is_tried_on_leads() {
+    let named = "[[lead.running]]\nprocess = [{ program = \"tool\" }]";
+    let text = TOOL.replace("[[hit.present]]\nusb = [{ vendor_id = \"dead\" }]", named);
+    assert!(read("remote-tools.tool", "t.toml", &text, &family()).is_ok());
+    let text = text.replace("[[lead.running]]", "[[lead.session]]");
+    let told = read("remote-tools.tool", "t.toml", &text, &family()).unwrap_err();
+    let expected = "t.toml: in lead.session 1 it is running by no more than a name";
+    assert_eq!(told[0].to_string(), expected);
+}
+
+#[test]
 fn a_broken_word_and_an_unknown_category_are_told() {
     let text = TOOL.replace(
         "[[hit.present]]\nusb = [{ vendor_id = \"dead\" }]",
         "[[hit.session]]\nprocess = [{ program = \"tool\" }]",
     );
     let told = read("remote-tools.tool", "t.toml", &text, &family()).unwrap_err();
-    assert_eq!(told[0].to_string(), "t.toml: in hit.session 1 it is not there");
+    assert_eq!(
+        told[0].to_string(),
+        "t.toml: in hit.session 1 it is running by no more than a name"
+    );
     let text = TOOL.replace("category = \"remote-desktop\"", "category = \"x\"");
     let told = read("remote-tools.tool", "t.toml", &text, &family()).unwrap_err();
     let told: Vec<String> = told.iter().map(ToString::to_string).collect();
