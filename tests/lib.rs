@@ -6,6 +6,7 @@ pub mod site;
 pub mod recorded;
 pub mod crowd;
 pub mod network;
+pub mod watched;
 #[path = "lab/room.rs"]
 pub mod lab;
 

@@ -15,3 +15,4 @@ mod route;
 mod signatures;
 mod socket;
 mod tidy;
+mod tunnels;

@@ -30,6 +30,10 @@ const BURST: Duration = Duration::from_millis(10);
 /// look took: however busy the machine is, looking takes at most a hundredth of a core.
 const REST: u32 = 100;
 
+/// No rest is longer: a first look, which reads what later ones need not, must
+/// not keep a sensor from seeing what comes next.
+const LONGEST: Duration = Duration::from_secs(5);
+
 /// A program that has just started waits at its port this much later.
 const SETTLED: Duration = Duration::from_millis(300);
 
@@ -91,7 +95,7 @@ impl Looks {
         let now = Instant::now();
         let pace = self.paces.entry(look.sensor).or_default();
         pace.under_way = false;
-        pace.rested = Some(now + took * REST);
+        pace.rested = Some(now + (took * REST).min(LONGEST));
         Some(look)
     }
 

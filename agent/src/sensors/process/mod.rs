@@ -88,11 +88,17 @@ pub fn keep(
 }
 
 fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
+    let program = row.executable.as_deref().and_then(program);
+    let arguments = match program.as_deref() {
+        Some("ssh") => until_command(&row.arguments, "BbcDEeFIiJLlmOoPpQRSWw"),
+        Some("autossh") => until_command(&row.arguments, "BbcDEeFIiJLlMmOoPpQRSWw"),
+        _ => &row.arguments,
+    };
     let facts = Running {
         name: row.name.clone(),
         executable: row.executable.clone(),
-        program: row.executable.as_deref().and_then(program),
-        verbs: verbs(&row.arguments),
+        verbs: verbs(arguments),
+        program,
         user: row.user.clone(),
         parent: row.parent.and_then(|id| names.get(&id)).map(|&name| name.to_owned()),
     };
@@ -114,6 +120,26 @@ pub fn program(path: &str) -> Option<String> {
     let path = path.strip_suffix(" (deleted)").unwrap_or(path);
     let last = path.rsplit(['/', '\\']).next().filter(|last| !last.is_empty())?;
     Some(last.strip_suffix(".exe").unwrap_or(last).to_owned())
+}
+
+/// The arguments of an `ssh` without the command it runs on the other machine,
+/// whose options are not its own. `valued` are the letters that need a value.
+fn until_command<'a>(arguments: &'a [String], valued: &str) -> &'a [String] {
+    let (mut has_host, mut is_value) = (false, false);
+    let ends = arguments.iter().position(|argument| {
+        if is_value {
+            is_value = false;
+        } else if let Some(letters) = argument.strip_prefix('-').filter(|it| !it.is_empty()) {
+            let first = letters.find(|letter| valued.contains(letter));
+            is_value = first.is_some_and(|place| place + 1 == letters.len());
+        } else if has_host {
+            return true;
+        } else {
+            has_host = true;
+        }
+        false
+    });
+    &arguments[..ends.unwrap_or(arguments.len())]
 }
 
 /// The names of options, cut at `=`, and the subcommand before the first of

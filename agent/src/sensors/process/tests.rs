@@ -65,3 +65,17 @@ fn a_recording_keeps_only_the_processes_asked_for() {
     keep(&mut rows, wanted, |_| Vec::new());
     assert_eq!(rows, [ProcessRow { arguments: words(&["--cm"]), ..row(1, "rustdesk") }]);
 }
+
+#[test]
+fn options_of_a_command_on_another_machine_are_not_those_of_ssh() {
+    let cases: [(&[&str], &[&str]); 4] = [
+        (&["-p", "22", "host", "ls", "-R"], &["-p", "22", "host"]),
+        (&["host", "-N", "-R", "1:b:2"], &["host", "-N", "-R", "1:b:2"]),
+        (&["-vp22", "-l", "-x", "host", "-4", "grep", "-R"], &["-vp22", "-l", "-x", "host", "-4"]),
+        (&["-fNR", "1:b:2", "host"], &["-fNR", "1:b:2", "host"]),
+    ];
+    for (arguments, expected) in cases {
+        let arguments: Vec<String> = arguments.iter().map(|&word| word.to_owned()).collect();
+        assert_eq!(until_command(&arguments, "BbcDEeFIiJLlmOoPpQRSWw"), expected);
+    }
+}
