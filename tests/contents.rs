@@ -2,6 +2,7 @@
 //!
 //! Needs x11vnc, installed as a package, and Xvfb (`make tools`).
 
+use crate::tools::stage::one_at_a_time;
 use anyhow::Context;
 use serde_json::Value;
 use serde_json::json;
@@ -36,6 +37,7 @@ program = [{ libraries = ["libvncclient.so.1"] }]
 
 #[test]
 fn a_renamed_copy_is_known_and_what_came_with_a_package_is_not_looked_at() {
+    let _one = one_at_a_time();
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("notes");
     let packaged = Path::new("/usr/bin/x11vnc");

@@ -16,3 +16,4 @@ mod signatures;
 mod socket;
 mod tidy;
 mod tunnels;
+mod tools;

@@ -6,6 +6,7 @@ mod brief;
 mod standing;
 mod enrolment;
 
+use crate::tools::stage::one_at_a_time;
 use anyhow::Context;
 use serde_json::Value;
 use std::fs;
@@ -89,6 +90,7 @@ fn is_open(finding: &Value) -> bool {
 
 #[test]
 fn a_real_remote_desktop_server_is_found_and_its_end_is_told() {
+    let _one = one_at_a_time();
     let folder = tempfile::tempdir().unwrap();
     let site = Site::start(folder.path(), "").unwrap();
     let mut laptop = site.laptop("laptop").unwrap();

@@ -1,0 +1,10 @@
+//! Remote tools that really run, as the collector is told of them: from the
+//! package to a visitor's picture, and back.
+
+pub mod stage;
+mod visitor;
+mod told;
+mod servers;
+mod screens;
+mod policy;
+mod events;
