@@ -88,23 +88,30 @@ fn a_reverse_tunnel_is_told_by_itself_and_beside_a_screen_server_and_nothing_els
     assert_eq!(processes[0]["verbs"], serde_json::json!(["-R"]));
     let all = scene.site.findings().unwrap();
     assert_eq!(all.len(), 1, "{all:#?}");
-    reverse.kill();
+    end(&mut reverse, theirs);
     let found = scene.until(TUNNEL, |all| !is_open(&all[0]));
     let told = [step(TITLE, "reachable", "alert", true), step(TITLE, "reachable", "alert", false)];
     assert_eq!(steps(&found[0]), told);
-    beside_a_screen_server(&scene, &server, &options);
+    beside_a_screen_server(&scene, &server, &options, theirs);
 }
 
-fn beside_a_screen_server(scene: &Watched, server: &Server, options: &str) {
-    let _screen = scene.screen(86);
-    let shares = format!("x11vnc -display :86 -localhost -forever -no6 -rfbport {SHARED}");
+/// Ends a client that forwards this port; it outlives the program that started it.
+fn end(client: &mut Running, port: u16) {
+    let its = format!("^ssh .*-R 127.0.0.1:{port}:");
+    program::run(Command::new("pkill").args(["-KILL", "-f", &its])).unwrap();
+    client.kill();
+}
+
+fn beside_a_screen_server(scene: &Watched, server: &Server, options: &str, port: u16) {
+    let _screen = scene.screen(89);
+    let shares = format!("x11vnc -display :89 -localhost -forever -no6 -rfbport {SHARED}");
     let mut shares = scene.run("x11vnc", &shares, &[]);
     wait(&mut shares, |_| is_awaited(SHARED));
     assert!(scene.findings(SCREEN).is_empty(), "the server alone is another signature's");
     let mut reverse = server.client(scene, "again", options);
     let found = scene.until_open(SCREEN, SCREEN_TITLE);
     assert_eq!(quoted(&found, "socket")[0]["port"], SHARED, "{found:#?}");
-    reverse.kill();
+    end(&mut reverse, port);
     let found = scene.until(SCREEN, |all| !is_open(&all[0]));
     let told = [step(SCREEN_TITLE, "", "alert", true), step(SCREEN_TITLE, "", "alert", false)];
     assert_eq!(steps(&found[0]), told);

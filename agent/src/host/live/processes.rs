@@ -15,6 +15,7 @@ use std::sync::atomic::Ordering;
 use sysinfo::Pid;
 use sysinfo::Process;
 use sysinfo::ProcessRefreshKind;
+use sysinfo::ProcessStatus;
 use sysinfo::ProcessesToUpdate;
 use sysinfo::System;
 use sysinfo::Uid;
@@ -74,8 +75,9 @@ impl Processes {
     /// All processes, after reading again those that changed.
     pub fn rows(&self) -> io::Result<Vec<ProcessRow>> {
         self.read(|table| {
-            let mut rows: Vec<ProcessRow> =
-                table.system.processes().values().map(|process| table.row(process)).collect();
+            let all = table.system.processes().values();
+            let running = all.filter(|process| !has_ended(process));
+            let mut rows: Vec<ProcessRow> = running.map(|process| table.row(process)).collect();
             rows.sort_by_key(|row| row.id);
             rows
         })
@@ -109,6 +111,11 @@ impl Processes {
         table.refresh(changed.filter(|_| !is_stale));
         Ok(tell(table))
     }
+}
+
+/// True for one that is still listed only because nobody has asked how it ended.
+fn has_ended(process: &Process) -> bool {
+    matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead)
 }
 
 /// The last word on each process that changed.

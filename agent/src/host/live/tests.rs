@@ -98,3 +98,18 @@ fn only_what_changed_is_read_again() {
     live.forget();
     assert_eq!(row(&live, other.id()), None);
 }
+
+#[test]
+fn one_that_has_ended_and_was_not_waited_for_does_not_run() {
+    let live = Live::new();
+    let mut child = sleeper();
+    assert!(row(&live, child.id()).is_some());
+    child.kill().unwrap();
+    let stat = format!("/proc/{}/stat", child.id());
+    while !live.text(&stat).unwrap().contains(") Z ") {
+        std::thread::yield_now();
+    }
+    live.forget();
+    assert_eq!(row(&live, child.id()), None);
+    child.wait().unwrap();
+}
