@@ -109,6 +109,11 @@ impl Watch {
         }
     }
 
+    /// Judges one look of each sensor: there is no past to judge.
+    pub fn once(rules: Arc<Rules>, sensors: impl Iterator<Item = &'static str>) -> Self {
+        Self { fresh: false, ..Self::by(rules, sensors, Memory::default()) }
+    }
+
     /// Takes in a look. `None` if nothing is to be told.
     ///
     /// The first letter waits until every sensor has looked, so that it is

@@ -1,5 +1,3 @@
-//! Real tunnels and a jiggler on this machine's own
-//! loopback: each is told from its start to its end.
+//! Real programs that are told from their start to their end.
 
 mod jiggler;
-mod ssh;

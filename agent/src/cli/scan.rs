@@ -8,7 +8,6 @@ use super::tell;
 use crate::config::Config;
 use crate::host::Host;
 use crate::host::Live;
-use crate::memory::Memory;
 use crate::rules::Rules;
 use crate::sensors;
 use crate::sensors::Blind;
@@ -76,7 +75,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 
 /// Judges what was seen of a host.
 pub fn judge(host: String, looks: Vec<Look>, rules: Arc<Rules>, now: Timestamp) -> Judged {
-    let mut watch = Watch::by(rules, looks.iter().map(|look| look.sensor), Memory::default());
+    let mut watch = Watch::once(rules, looks.iter().map(|look| look.sensor));
     let told = looks.iter().map(|look| (look.sensor, look.seen.as_deref().unwrap_or_default()));
     let unseen = unseen(told);
     for look in looks {
