@@ -58,7 +58,9 @@ fn kvm_boxes_the_kernel_knows_are_a_lead_and_nobody_else_is_told_of() {
     let scan: serde_json::Value =
         serde_json::from_str(&moored(folder.path(), "scan --json")).unwrap();
     assert_eq!(scan["sight"]["neighbor"], json!("seeing"));
-    let findings = scan["findings"].as_array().unwrap();
+    // Whatever is installed on this machine is found as well.
+    let is_near = |one: &&serde_json::Value| one["signature"].as_str().unwrap().starts_with("kvm.");
+    let findings: Vec<_> = scan["findings"].as_array().unwrap().iter().filter(is_near).collect();
     let told: Vec<_> = findings.iter().map(|one| (&one["signature"], &one["standing"])).collect();
     assert_eq!(told, [(&json!("kvm.kvm-on-the-network"), &json!("lead"))]);
     let near = |address: &str, maker: &str, prefix: &str| {

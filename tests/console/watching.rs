@@ -54,7 +54,7 @@ fn the_laptops_say_how_well_they_see(desk: &Desk) {
     browser.open("/laptops");
     let rows = browser.texts("tbody tr");
     let row = |name: &str| rows.iter().find(|row| row.starts_with(name)).unwrap();
-    assert!(row("laptop-0417").contains("all 5 sensors see"), "{rows:?}");
+    assert!(row("laptop-0417").contains("all 6 sensors see"), "{rows:?}");
     assert!(row("laptop-0417").contains("2 open"), "{rows:?}");
     let blind = row("laptop-0318");
     assert!(blind.contains("1 of 3 sensors blind"), "{blind}");
