@@ -144,7 +144,7 @@ fn a_gadgets_strings_are_numbered_as_the_kernels_gadget_framework_does() {
 const A_WHILE: Duration = Duration::from_secs(15);
 
 /// How long the guest's agent may take to tell something.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Waits until a finding of each has opened.
 fn opens(guest: &mut Guest, ids: &[&str]) {
