@@ -159,6 +159,15 @@ fn check_tells_every_problem_with_its_file_and_line() {
     let said = check();
     assert!(said.contains("agent.toml:2: look: `never` is not a length of time"), "{said}");
     assert!(said.contains("agent.toml:3: heartbeet is not a setting"), "{said}");
+    fs::write(family.join("half.toml"), shipped("kvm/pikvm.toml")).unwrap();
+    let approval = "[[approved]]\ntool = \"anydesc\"\nowner = \"x\"\nreason = \"x\"\nexpires = \"2030-01-01\"\n";
+    fs::write(&config, format!("{lines}{approval}")).unwrap();
+    let said = check();
+    assert!(said.contains("approved names `anydesc`, which no signature of a tool"), "{said}");
+}
+
+fn shipped(signature: &str) -> String {
+    fs::read_to_string(root().join("config/signatures").join(signature)).unwrap()
 }
 
 #[test]

@@ -133,19 +133,3 @@ pub fn wait(running: &mut Running, mut is_so: impl FnMut(&Running) -> bool) {
     });
     assert!(so && !ended, "{}", running.printed());
 }
-
-/// A port of this machine nobody waits at now.
-pub fn free_port() -> u16 {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().port()
-}
-
-/// True if somebody waits at this port of this machine; asks without connecting.
-pub fn is_awaited(port: u16) -> bool {
-    let table = fs::read_to_string("/proc/net/tcp").unwrap_or_default();
-    let local = format!("0100007F:{port:04X}");
-    table.lines().any(|line| {
-        let mut words = line.split_whitespace().skip(1);
-        words.next() == Some(&local) && words.nth(1) == Some("0A")
-    })
-}

@@ -13,6 +13,7 @@ use model::Confidence;
 use model::Corroboration;
 use model::Finding;
 use model::Kind;
+use model::Observation;
 use model::Rung;
 use model::Severity;
 use model::Standing;
@@ -43,6 +44,15 @@ impl Ledger {
     pub fn judge_all(&mut self, rules: &Rules, world: &World, now: Timestamp) -> Vec<Finding> {
         let all: Vec<&Signature> = rules.signatures.iter().collect();
         self.settle(rules, &all, world, now)
+    }
+
+    /// Judges again the tools that are open: an approval may have expired
+    /// although nothing else has changed.
+    pub fn judge_tools(&mut self, rules: &Rules, world: &World, now: Timestamp) -> Vec<Finding> {
+        let tools = self.open.values().filter(|finding| finding.tool.is_some());
+        let judged: Vec<&Signature> =
+            tools.filter_map(|finding| rules.find(&finding.signature)).collect();
+        self.settle(rules, &judged, world, now)
     }
 
     fn settle(
@@ -152,14 +162,25 @@ impl Judged<'_> {
             references: signature.references.clone(),
             opened,
             closed: None,
-            evidence: held.evidence,
+            evidence: self.evidence(signature, held),
         }
+    }
+
+    /// What shows it; of a tool that is there, also whose instance it is.
+    fn evidence(&self, signature: &Signature, held: Held) -> Vec<Observation> {
+        let mut evidence = held.evidence;
+        if held.rung.is_some() && held.confidence > Confidence::Low {
+            let settings = tool::Tool::settings(tool::file::name(&signature.id), self.world);
+            evidence.extend(settings.into_iter().cloned());
+        }
+        evidence
     }
 
     fn tool(&self, signature: &Signature, rung: Rung) -> Option<model::Tool> {
         let tool = signature.tool.as_ref()?;
         let id = tool::file::name(&signature.id);
-        let instances = tool::Tool::instances(id, self.world);
+        let settings = tool::Tool::settings(id, self.world);
+        let instances: Vec<&str> = settings.into_iter().filter_map(tool::Tool::value).collect();
         let (verdict, approval) = self.rules.policy.judge(id, &instances, self.now);
         let category = tool.category.name.clone();
         Some(model::Tool { id: id.to_owned(), category, rung, verdict, approval })

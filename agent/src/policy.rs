@@ -4,7 +4,9 @@
 #[cfg(test)]
 mod tests;
 
+use crate::signature::Signature;
 use crate::signature::pattern::like;
+use crate::signature::tool;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -81,6 +83,19 @@ impl Approved {
 }
 
 impl Policy {
+    /// The tools it approves that no signature stands for, each in a sentence:
+    /// such an approval approves nothing.
+    pub fn strangers(&self, signatures: &[Signature]) -> Vec<String> {
+        let is_known = |name: &str| {
+            let tools = signatures.iter().filter(|signature| signature.tool.is_some());
+            tools.map(|signature| tool::file::name(&signature.id)).any(|known| known == name)
+        };
+        let strangers = self.approved.iter().filter(|one| !is_known(&one.tool));
+        strangers
+            .map(|one| format!("approved names `{}`, which no signature of a tool is called; `moored signatures list` names them", one.tool))
+            .collect()
+    }
+
     /// What the policy says of a tool whose instance has these names, and the
     /// approval that says it. Of several approvals the best one speaks.
     pub fn judge(

@@ -9,13 +9,6 @@ use crate::world::World;
 use model::Value;
 use std::collections::BTreeSet;
 
-impl From<Vec<Signature>> for Rules {
-    /// Without a policy.
-    fn from(signatures: Vec<Signature>) -> Self {
-        Self::new(signatures, Policy::default())
-    }
-}
-
 /// The signatures, ready to judge by, and the company's policy.
 #[derive(Debug, Default)]
 pub struct Rules {
@@ -84,6 +77,13 @@ impl Rules {
     }
 }
 
+impl From<Vec<Signature>> for Rules {
+    /// Without a policy.
+    fn from(signatures: Vec<Signature>) -> Self {
+        Self::new(signatures, Policy::default())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +95,7 @@ mod tests {
     fn asks(fields: &str) -> Signature {
         let (texts, _) = PIKVM.split_once("[[when]]").unwrap();
         let question = format!("[[when]]\nsensor = \"process\"\nwhere = {{ {fields} }}\n");
-        let examples = "[[hit]]\nprocess = [{ name = \"anydesk\", program = \"vncer\", executable = \"/usr/bin/other\" }]\n[[miss]]\nprocess = []\n";
+        let examples = "[[hit]]\nprocess = [{ name = \"anydesk\", program = \"vncers\", executable = \"/usr/bin/other\" }]\n[[miss]]\nprocess = []\n";
         let text = format!("{texts}{question}{examples}");
         read("kvm.x", "x.toml", &text, &Family::default()).unwrap()
     }
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn only_whole_names_of_programs_are_looked_out_for() {
         let signatures = vec![
-            asks("program = [\"X11vnc\", \"vnce*\"]"),
+            asks("program = [\"X11vnc\", \"vncer*\"]"),
             asks("name = \"anydesk\""),
             asks("executable = \"/usr/bin/other\""),
         ];

@@ -237,6 +237,8 @@ impl Turn {
         if now >= self.scheduled {
             self.scheduled = now + self.config.look.duration();
             self.looks.forget();
+            let letter = self.watch.again(Timestamp::now());
+            self.tell(letter);
             self.status.unseen = self.looks.unseen();
             for sensor in self.config.sensors() {
                 self.looks.start(sensor.name());

@@ -190,6 +190,15 @@ impl Watch {
         self.judge(Look { sensor: finding::NAME, seen: Ok(seen) }, now)
     }
 
+    /// Judges again what time alone can change: whether an approval has expired,
+    /// whether the laptop is still new. `None` if nothing is to be told.
+    pub fn again(&mut self, now: Timestamp) -> Option<Letter> {
+        let mut changed = self.ledger.judge_tools(&self.rules, &self.world, now);
+        changed.extend(self.judge_found(now));
+        let changed = self.settled(changed);
+        (self.waiting.is_empty() && !changed.is_empty()).then(|| self.letter(false, changed))
+    }
+
     /// Judges the present world by other rules. `None` if nothing is to be told.
     pub fn replace(&mut self, rules: impl Into<Rules>, now: Timestamp) -> Option<Letter> {
         self.rules = Arc::new(rules.into());

@@ -11,18 +11,15 @@ pub fn run(file: &Path) -> anyhow::Result<u8> {
     let mut problems: Vec<Problem> = Vec::new();
     let is_default = file.as_os_str() == CONFIG && !file.exists();
     let config = if is_default { Ok(Config::default()) } else { Config::read(file) };
-    let folder = match config {
-        Ok(config) => Some(config.signatures),
-        Err(wrong) => {
-            problems.extend(wrong);
-            None
-        }
-    };
     let mut count = 0;
-    match folder.as_deref().map(signature::load) {
-        Some(Ok(signatures)) => count = signatures.len(),
-        Some(Err(wrong)) => problems.extend(wrong),
-        None => {}
+    match config.map(|config| (signature::load(&config.signatures), config.policy)) {
+        Ok((Ok(signatures), policy)) => {
+            count = signatures.len();
+            let strangers = policy.strangers(&signatures).into_iter();
+            let name = file.display().to_string();
+            problems.extend(strangers.map(|text| Problem::whole(&name, text)));
+        }
+        Ok((Err(wrong), _)) | Err(wrong) => problems.extend(wrong),
     }
     for problem in &problems {
         paper::complain(&problem.to_string());

@@ -19,6 +19,9 @@ use std::path::Path;
 
 /// What is judged by.
 pub fn rules(signatures: Vec<Signature>, config: &Config) -> Rules {
+    for stranger in config.policy.strangers(&signatures) {
+        tracing::warn!("{stranger}");
+    }
     Rules::new(signatures, config.policy.clone())
 }
 

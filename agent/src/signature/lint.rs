@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use model::Value;
 
 /// A beginning or an ending must have so many letters or digits.
-const FEWEST: usize = 4;
+const FEWEST: usize = 5;
 
 /// What is wrong with a signature's values, each in a sentence.
 pub fn problems(signature: &Signature) -> Vec<String> {

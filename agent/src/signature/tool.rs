@@ -108,10 +108,14 @@ impl Tool {
         Some(Held { rung: Some(rung), confidence, evidence: evidence.observations })
     }
 
-    /// The values of its settings that are known: whose instance it is.
-    pub fn instances<'a>(id: &str, world: &'a World) -> Vec<&'a str> {
-        let own = world.seen("setting").iter().filter(|one| text(one, "tool") == Some(id));
-        own.filter_map(|one| text(one, "value")).collect()
+    /// What is known of whose instance a tool is: its settings.
+    pub fn settings<'a>(id: &str, world: &'a World) -> Vec<&'a Observation> {
+        world.seen("setting").iter().filter(|one| text(one, "tool") == Some(id)).collect()
+    }
+
+    /// The value of a setting.
+    pub fn value(setting: &Observation) -> Option<&str> {
+        text(setting, "value")
     }
 
     /// The signs that speak for themselves and are there.

@@ -274,3 +274,35 @@ fn a_finding_that_two_judgments_touch_is_told_once_as_it_stands() {
     ];
     assert_eq!(told.collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn an_approval_that_expires_is_told_although_nothing_else_changes() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/signatures/remote-tools");
+    let x11vnc = signature::load_file(format!("{folder}/x11vnc.toml").as_ref()).unwrap();
+    let approved = crate::policy::Approved {
+        tool: "x11vnc".to_owned(),
+        instance: Vec::new(),
+        owner: "the lab".to_owned(),
+        reason: "tests".to_owned(),
+        expires: "1970-01-02".parse().unwrap(),
+    };
+    let policy = crate::policy::Policy { approved: vec![approved], ..Default::default() };
+    let rules = Rules::new(vec![x11vnc], policy);
+    let mut watch = Watch::new(rules, ["process"].into_iter(), Memory::default());
+    let mut seen = example("process");
+    for (field, text) in [("program", "x11vnc"), ("executable", "/usr/bin/x11vnc")] {
+        seen.fields.insert(field.to_owned(), Value::Text(text.to_owned()));
+    }
+    let day = 24 * 3600;
+    let letter = watch.take(look("process", vec![seen]), at(0)).unwrap();
+    assert_eq!(letter.findings[0].standing, Standing::Lead);
+    assert_eq!(watch.again(at(2 * day - 1)), None);
+    let letter = watch.again(at(2 * day)).unwrap();
+    let finding = &letter.findings[0];
+    let verdict = finding.tool.as_ref().map(|tool| tool.verdict);
+    assert_eq!(
+        (letter.findings.len(), finding.standing, verdict, finding.opened),
+        (1, Standing::Alert, Some(model::Verdict::Expired), at(0))
+    );
+    assert_eq!(watch.again(at(3 * day)), None);
+}

@@ -25,7 +25,7 @@ where = { vendor_id = "1D6B", serial = [], hid_roles = { all = ["keyboard", "abs
 contradicts = { speed = "low", manufacturer = [], product_id = ["0001", "0002"] }
 [[when]]
 sensor = "display"
-where = { internal = false, name = ["abcd*", "b", "c", "d"] }
+where = { internal = false, name = ["abcde*", "b", "c", "d"] }
 [[unless]]
 sensor = "process"
 where = { name = "lab-agent" }
@@ -61,7 +61,7 @@ and there is a `display` observation of which
 
 * `internal` is `no`
 * `name` is one of
-  * `abcd*`
+  * `abcde*`
   * `b`
   * `c`
   * `d`
