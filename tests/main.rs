@@ -15,5 +15,6 @@ mod names;
 mod route;
 mod signatures;
 mod socket;
+mod ssh;
 mod tidy;
 mod tools;

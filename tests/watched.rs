@@ -8,7 +8,6 @@ use crate::site::PATIENCE;
 use crate::site::Site;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -53,12 +52,16 @@ impl Watched {
         Running::start(&mut program, &self.folder.path().join(format!("{name}.log"))).unwrap()
     }
 
-    /// Starts a screen nobody sees.
+    /// Starts a screen nobody sees. It has no table of processes of its own:
+    /// the lock it leaves when it is killed names its process, and one that
+    /// names the first would never seem to be left over.
     pub fn screen(&self, number: u16) -> Running {
-        let command = format!("Xvfb :{number} -screen 0 640x480x24 -nolisten tcp");
-        let mut screen = self.run(&format!("screen-{number}"), &command, &[]);
-        let socket = format!("/tmp/.X11-unix/X{number}");
-        wait(&mut screen, |_| Path::new(&socket).exists());
+        let log = self.folder.path().join(format!("screen-{number}.log"));
+        let mut command = Command::new("Xvfb");
+        command.args([&format!(":{number}"), "-screen", "0", "640x480x24", "-nolisten", "tcp"]);
+        command.args(["-displayfd", "1"]);
+        let mut screen = Running::start(&mut command, &log).unwrap();
+        wait(&mut screen, |screen| screen.printed().lines().any(|line| line == number.to_string()));
         screen
     }
 
@@ -132,4 +135,20 @@ pub fn wait(running: &mut Running, mut is_so: impl FnMut(&Running) -> bool) {
         ended || is_so(running)
     });
     assert!(so && !ended, "{}", running.printed());
+}
+
+/// A port of this machine nobody waits at now.
+pub fn free_port() -> u16 {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    socket.local_addr().unwrap().port()
+}
+
+/// True if somebody waits at this port of this machine; asks without connecting.
+pub fn is_awaited(port: u16) -> bool {
+    let table = fs::read_to_string("/proc/net/tcp").unwrap_or_default();
+    let local = format!("0100007F:{port:04X}");
+    table.lines().any(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        words.next() == Some(&local) && words.nth(1) == Some("0A")
+    })
 }
