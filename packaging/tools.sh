@@ -39,6 +39,8 @@ if [ "$1" = test ]; then
     need login login "logs in to it"
     need sshd openssh-server "a tunnel's far end, on this machine"
     need ssh openssh-client "a real tunnel to be found"
+    need tmate tmate "a real shared terminal to be found"
+    need barriers barrier "a real switch over the network to be found"
     need xdotool xdotool "a real jiggler to be found"
     # It is no program but a module of PAM.
     for file in /usr/lib/*/security/pam_systemd.so /lib/*/security/pam_systemd.so; do

@@ -13,6 +13,7 @@ mod neighbor;
 mod logins;
 mod names;
 mod route;
+mod sharing;
 mod signatures;
 mod socket;
 mod ssh;
