@@ -275,24 +275,53 @@ fn a_finding_that_two_judgments_touch_is_told_once_as_it_stands() {
     assert_eq!(told.collect::<Vec<_>>(), expected);
 }
 
-#[test]
-fn an_approval_that_expires_is_told_although_nothing_else_changes() {
+/// The rules where this tool, or some instances of it, is approved to the end
+/// of the second day.
+fn approving(tool: &str, instance: &[&str]) -> Rules {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../config/signatures/remote-tools");
-    let x11vnc = signature::load_file(format!("{folder}/x11vnc.toml").as_ref()).unwrap();
+    let signature = signature::load_file(format!("{folder}/{tool}.toml").as_ref()).unwrap();
     let approved = crate::policy::Approved {
-        tool: "x11vnc".to_owned(),
-        instance: Vec::new(),
+        tool: tool.to_owned(),
+        instance: instance.iter().map(|&one| one.to_owned()).collect(),
         owner: "the lab".to_owned(),
         reason: "tests".to_owned(),
         expires: "1970-01-02".parse().unwrap(),
     };
     let policy = crate::policy::Policy { approved: vec![approved], ..Default::default() };
-    let rules = Rules::new(vec![x11vnc], policy);
-    let mut watch = Watch::new(rules, ["process"].into_iter(), Memory::default());
+    Rules::new(vec![signature], policy)
+}
+
+fn running(program: &str) -> Observation {
     let mut seen = example("process");
-    for (field, text) in [("program", "x11vnc"), ("executable", "/usr/bin/x11vnc")] {
+    let path = format!("/usr/bin/{program}");
+    for (field, text) in [("program", program), ("executable", &path)] {
         seen.fields.insert(field.to_owned(), Value::Text(text.to_owned()));
     }
+    seen
+}
+
+#[test]
+fn whose_instance_a_tool_is_is_quoted_and_judged() {
+    for (instance, expected) in
+        [("123456789", model::Verdict::Approved), ("987654321", model::Verdict::ForeignInstance)]
+    {
+        let rules = approving("anydesk", &[instance]);
+        let sensors = ["process", "setting"].into_iter();
+        let mut watch = Watch::new(rules, sensors, Memory::default());
+        assert_eq!(watch.take(look("process", vec![running("anydesk")]), at(0)), None);
+        let setting = example("setting");
+        let letter = watch.take(look("setting", vec![setting.clone()]), at(0)).unwrap();
+        let finding = &letter.findings[0];
+        assert_eq!(finding.tool.as_ref().map(|tool| tool.verdict), Some(expected));
+        assert_eq!(finding.evidence.last(), Some(&setting));
+    }
+}
+
+#[test]
+fn an_approval_that_expires_is_told_although_nothing_else_changes() {
+    let rules = approving("x11vnc", &[]);
+    let mut watch = Watch::new(rules, ["process"].into_iter(), Memory::default());
+    let seen = running("x11vnc");
     let day = 24 * 3600;
     let letter = watch.take(look("process", vec![seen]), at(0)).unwrap();
     assert_eq!(letter.findings[0].standing, Standing::Lead);
