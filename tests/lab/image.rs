@@ -9,6 +9,7 @@ use anyhow::Context;
 use anyhow::bail;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
@@ -56,9 +57,11 @@ fn unpacked(kernel: &Path) -> anyhow::Result<PathBuf> {
     if !output.stdout.starts_with(b"\x7fELF") {
         return Ok(kernel.to_owned());
     }
-    let unfinished = kept.with_extension("unpacking");
-    fs::write(&unfinished, &output.stdout)?;
-    fs::rename(&unfinished, &kept)?;
+    // Several guests may be started at once: each writes a file of its own.
+    let folder = kept.parent().unwrap_or(Path::new("."));
+    let mut unfinished = tempfile::NamedTempFile::new_in(folder)?;
+    unfinished.write_all(&output.stdout)?;
+    unfinished.persist(&kept)?;
     Ok(kept)
 }
 
