@@ -14,8 +14,18 @@ use std::path::Path;
 use std::process::Command;
 
 /// What `init.sh` loads; what these depend on comes with them.
-const FIRST: [&str; 8] =
-    ["vhci-hcd", "usbhid", "hid-generic", "usb-storage", "sd_mod", "sr_mod", "bochs", "e1000"];
+const FIRST: [&str; 10] = [
+    "vhci-hcd",
+    "usbhid",
+    "hid-generic",
+    "usb-storage",
+    "sd_mod",
+    "sr_mod",
+    "bochs",
+    "e1000",
+    "tcp_diag",
+    "udp_diag",
+];
 
 /// Adds the modules of an unpacked kernel package.
 pub fn add(archive: &mut Archive, debian: &Path) -> anyhow::Result<()> {
