@@ -27,16 +27,16 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Judges what `sensor` sees, and gives the findings that opened, that
+    /// Judges what these sensors see, and gives the findings that opened, that
     /// changed in evidence, rung or standing, or that closed.
     pub fn judge(
         &mut self,
         rules: &Rules,
-        sensor: &str,
+        sensors: &[&str],
         world: &World,
         now: Timestamp,
     ) -> Vec<Finding> {
-        let concerned = rules.concerned(sensor, world, |id| self.open.contains_key(id));
+        let concerned = rules.concerned(sensors, world, self.open.keys());
         self.settle(rules, &concerned, world, now)
     }
 
@@ -77,7 +77,7 @@ impl Ledger {
                 None => changed.extend(self.close(&signature.id, now)),
             }
         }
-        weight::weigh(&mut self.open, &rules.signatures, world);
+        weight::weigh(&mut self.open, rules, world);
         let news = self.open.iter().filter(|(id, finding)| before.get(*id) != Some(finding));
         changed.extend(news.map(|(_, finding)| finding.clone()));
         changed
@@ -116,8 +116,8 @@ impl Ledger {
     }
 
     /// Everything open, in order of signatures.
-    pub fn all(&self) -> Vec<Finding> {
-        self.open.values().cloned().collect()
+    pub fn open(&self) -> impl Iterator<Item = &Finding> {
+        self.open.values()
     }
 
     /// `None` if it was not open.

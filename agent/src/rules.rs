@@ -27,25 +27,39 @@ impl Rules {
         Self { signatures, policy, index }
     }
 
-    /// The signatures that what `sensor` sees can concern, in order of ids;
-    /// `is_open` says which hold already.
-    pub fn concerned<'a>(
+    /// The signatures that what these sensors see can concern, in order of ids;
+    /// `open` are the ids of those that hold already.
+    pub fn concerned<'a, 'b>(
         &'a self,
-        sensor: &str,
+        sensors: &[&str],
         world: &World,
-        is_open: impl Fn(&str) -> bool,
+        open: impl Iterator<Item = &'b String>,
     ) -> Vec<&'a Signature> {
-        let places = self.index.concerned(sensor, world);
-        let all = self.signatures.iter().enumerate();
-        all.filter(|(place, one)| places.contains(place) || (is_open(&one.id) && one.asks(sensor)))
-            .map(|(_, signature)| signature)
-            .collect()
+        let concerned = sensors.iter().flat_map(|sensor| self.index.concerned(sensor, world));
+        let mut places: BTreeSet<usize> = concerned.collect();
+        let asks = |place: &usize| {
+            let signature = self.signatures.get(*place);
+            signature.is_some_and(|one| sensors.iter().any(|sensor| one.asks(sensor)))
+        };
+        places.extend(open.filter_map(|id| self.place(id)).filter(asks));
+        places.into_iter().filter_map(|place| self.signatures.get(place)).collect()
     }
 
     /// The signature of that id.
     pub fn find(&self, id: &str) -> Option<&Signature> {
-        let place = self.signatures.binary_search_by(|one| one.id.as_str().cmp(id)).ok()?;
-        self.signatures.get(place)
+        self.signatures.get(self.place(id)?)
+    }
+
+    /// The signatures of a family, whose ids begin with its name and a dot.
+    pub fn family(&self, name: &str) -> impl Iterator<Item = &Signature> {
+        let prefix = format!("{name}.");
+        let first = self.signatures.partition_point(|one| one.id < prefix);
+        let rest = self.signatures.iter().skip(first);
+        rest.take_while(move |one| one.id.starts_with(&prefix))
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.signatures.binary_search_by(|one| one.id.as_str().cmp(id)).ok()
     }
 
     /// What sensors are to look for by name.

@@ -109,9 +109,21 @@ impl Watch {
         }
     }
 
-    /// Judges one look of each sensor: there is no past to judge.
-    pub fn once(rules: Arc<Rules>, sensors: impl Iterator<Item = &'static str>) -> Self {
-        Self { fresh: false, ..Self::by(rules, sensors, Memory::default()) }
+    /// Takes in one look of each sensor and judges them together: nothing was
+    /// there before, and nothing will be told of what changes.
+    pub fn once(rules: Arc<Rules>, looks: Vec<Look>, now: Timestamp) -> Self {
+        let sensors: Vec<&'static str> = looks.iter().map(|look| look.sensor).collect();
+        let mut watch = Self::by(rules, sensors.iter().copied(), Memory::default());
+        for look in looks {
+            let told = watch.told(&look, now);
+            let looked = (!TOLD.contains(&look.sensor)).then_some(look);
+            for look in looked.into_iter().chain(told) {
+                watch.world.take(look.sensor, look.seen);
+            }
+        }
+        watch.ledger.judge(&watch.rules, &sensors, &watch.world, now);
+        watch.judge_found(now);
+        watch
     }
 
     /// Takes in a look. `None` if nothing is to be told.
@@ -164,7 +176,7 @@ impl Watch {
         if !self.world.take(look.sensor, look.seen) {
             return Vec::new();
         }
-        self.ledger.judge(&self.rules, look.sensor, &self.world, now)
+        self.ledger.judge(&self.rules, &[look.sensor], &self.world, now)
     }
 
     /// Judges what has been found so far, for what it means together.
@@ -174,9 +186,9 @@ impl Watch {
         }
         let is_early =
             self.memory.since().is_some_and(|since| now.duration_since(since) < finding::EARLY);
-        let open = self.ledger.all();
-        let found: Vec<finding::Found<'_>> = open
-            .iter()
+        let found: Vec<finding::Found<'_>> = self
+            .ledger
+            .open()
             .filter_map(|one| {
                 let signature = self.rules.find(&one.signature)?;
                 let maker = signature.tool.as_ref().map(|tool| tool.maker.as_str());
@@ -271,8 +283,7 @@ impl Watch {
     pub fn heartbeat(&mut self) -> Letter {
         if self.incomplete && self.waiting.is_empty() {
             self.incomplete = false;
-            let all = self.ledger.all();
-            return self.letter(true, all);
+            return self.letter(true, self.open());
         }
         self.letter(false, Vec::new())
     }
@@ -285,7 +296,7 @@ impl Watch {
 
     /// Everything open now.
     pub fn open(&self) -> Vec<Finding> {
-        self.ledger.all()
+        self.ledger.open().cloned().collect()
     }
 
     /// The families that do not judge this machine, each with the reason.

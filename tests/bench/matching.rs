@@ -81,7 +81,7 @@ fn judging(rules: &Rules, world: &World) -> anyhow::Result<Sample> {
     let mut ledger = Ledger::default();
     Sample::take(ROUNDS, || {
         let begun = Instant::now();
-        drop(ledger.judge(rules, "process", world, Timestamp::UNIX_EPOCH));
+        drop(ledger.judge(rules, &["process"], world, Timestamp::UNIX_EPOCH));
         Ok(begun.elapsed())
     })
 }

@@ -75,12 +75,9 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 
 /// Judges what was seen of a host.
 pub fn judge(host: String, looks: Vec<Look>, rules: Arc<Rules>, now: Timestamp) -> Judged {
-    let mut watch = Watch::once(rules, looks.iter().map(|look| look.sensor));
     let told = looks.iter().map(|look| (look.sensor, look.seen.as_deref().unwrap_or_default()));
     let unseen = unseen(told);
-    for look in looks {
-        watch.take(look, now);
-    }
+    let watch = Watch::once(rules, looks, now);
     Judged { host, findings: watch.open(), sight: watch.sight(), unseen, spared: watch.spared() }
 }
 

@@ -1,6 +1,7 @@
 //! What open findings are worth together: independent kinds of evidence
 //! corroborate one another, and a single weak kind never alerts.
 
+use crate::rules::Rules;
 use crate::signature::Signature;
 use crate::world::World;
 use model::Corroboration;
@@ -20,21 +21,34 @@ use std::collections::BTreeSet;
 /// same family holds as well, of the same thing or seen by another sensor: two
 /// oddities of two unrelated devices do not corroborate each other. A tool has
 /// its own rule, by its signs and the policy, and takes no part.
-pub fn weigh(open: &mut BTreeMap<String, Finding>, signatures: &[Signature], world: &World) {
-    let all: Vec<Finding> = open.values().cloned().collect();
+pub fn weigh(open: &mut BTreeMap<String, Finding>, rules: &Rules, world: &World) {
     let sight = world.sight();
-    for finding in open.values_mut().filter(|finding| finding.tool.is_none()) {
-        let allies = all.iter().filter(|other| is_ally(finding, other));
-        let spoke: BTreeSet<Kind> = allies.map(|other| other.kind).collect();
-        let family: Vec<&Signature> = signatures
-            .iter()
-            .filter(|signature| signature.family() == family(&finding.signature))
-            .collect();
-        let is_strong = family.iter().any(|one| one.id == finding.signature && one.alone);
-        let alerts = is_strong || !spoke.is_empty();
-        finding.standing = if alerts { Standing::Alert } else { Standing::Lead };
-        finding.corroboration = others(finding, &spoke, &family, &sight);
+    let weighed: Vec<Option<(Standing, Corroboration)>> = open
+        .values()
+        .map(|finding| finding.tool.is_none().then(|| value(finding, open, rules, &sight)))
+        .collect();
+    for (finding, weighed) in open.values_mut().zip(weighed) {
+        if let Some((standing, corroboration)) = weighed {
+            finding.standing = standing;
+            finding.corroboration = corroboration;
+        }
     }
+}
+
+/// What a finding that is no tool's is worth among those that are open.
+fn value(
+    finding: &Finding,
+    open: &BTreeMap<String, Finding>,
+    rules: &Rules,
+    sight: &BTreeMap<String, Sight>,
+) -> (Standing, Corroboration) {
+    let allies = open.values().filter(|other| is_ally(finding, other));
+    let spoke: BTreeSet<Kind> = allies.map(|other| other.kind).collect();
+    let is_strong = rules.find(&finding.signature).is_some_and(|signature| signature.alone);
+    let alerts = is_strong || !spoke.is_empty();
+    let standing = if alerts { Standing::Alert } else { Standing::Lead };
+    let family: Vec<&Signature> = rules.family(family(&finding.signature)).collect();
+    (standing, others(finding, &spoke, &family, sight))
 }
 
 fn family(id: &str) -> &str {

@@ -73,7 +73,7 @@ fn world() -> World {
 fn standings(signatures: &[Signature], world: &World) -> BTreeMap<String, Standing> {
     let mut ledger = Ledger::default();
     ledger.judge_all(&Rules::from(signatures.to_vec()), world, Timestamp::UNIX_EPOCH);
-    ledger.all().into_iter().map(|finding| (finding.signature, finding.standing)).collect()
+    ledger.open().map(|finding| (finding.signature.clone(), finding.standing)).collect()
 }
 
 #[test]
@@ -164,9 +164,8 @@ fn a_neighbor_corroborates_each_oddity_and_not_one_by_the_other() {
         Timestamp::UNIX_EPOCH,
     );
     let told: Vec<(Standing, Vec<Kind>)> = ledger
-        .all()
-        .into_iter()
-        .map(|finding| (finding.standing, finding.corroboration.spoke))
+        .open()
+        .map(|finding| (finding.standing, finding.corroboration.spoke.clone()))
         .collect();
     let expected = [
         (Standing::Alert, vec![Kind::Neighbor]),
@@ -195,5 +194,5 @@ fn a_finding_says_who_spoke_who_was_silent_and_who_was_blind() {
         silent: vec![Kind::Leftover],
         blind: vec![Kind::Display],
     };
-    assert_eq!(ledger.all()[0].corroboration, expected);
+    assert_eq!(ledger.open().next().unwrap().corroboration, expected);
 }
