@@ -16,6 +16,7 @@ use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tests::root;
 
 #[test]
@@ -98,16 +99,24 @@ fn report(path: &Path) -> serde_json::Value {
     let recording =
         Recording::from_toml(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let signatures = signature::load(&root().join("config/signatures")).unwrap();
-    let rules = Rules::from(signatures);
+    let rules = Arc::new(Rules::from(signatures));
     let asked = rules.asked();
-    let mut watch =
-        Watch::new(rules, sensors::ALL.iter().map(|sensor| sensor.name()), Memory::default());
+    let names = sensors::ALL.iter().map(|sensor| sensor.name());
+    let mut watch = Watch::by(Arc::clone(&rules), names, Memory::default());
     let mut letter = None;
     for sensor in sensors::ALL {
         letter = watch.take(look(*sensor, &recording, &asked), Timestamp::UNIX_EPOCH).or(letter);
     }
     let letter = letter.expect("the first letter is due when every sensor has looked");
     assert!(letter.complete);
+    let looks = sensors::ALL.iter().map(|sensor| look(*sensor, &recording, &asked)).collect();
+    let once = Watch::once(rules, looks, Timestamp::UNIX_EPOCH);
+    assert_eq!(
+        (&once.open(), &once.sight()),
+        (&letter.findings, &letter.sight),
+        "{}",
+        path.display()
+    );
     json!({
         "platform": recording.platform(),
         "findings": letter.findings,
