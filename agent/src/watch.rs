@@ -13,6 +13,7 @@ use crate::sensors::Asked;
 use crate::sensors::Blind;
 use crate::sensors::change;
 use crate::sensors::change::Changes;
+use crate::sensors::clock;
 use crate::sensors::coincidence;
 use crate::sensors::coincidence::Coincidences;
 use crate::sensors::finding;
@@ -38,6 +39,7 @@ pub struct Watch {
     memory: Memory,
     coincidences: Coincidences,
     changes: Changes,
+    nights: finding::Nights,
     /// What the watch itself is to tell.
     telling: BTreeSet<&'static str>,
     /// True if the memory should be written to disk.
@@ -98,6 +100,7 @@ impl Watch {
             memory,
             coincidences: Coincidences::default(),
             changes: Changes::default(),
+            nights: finding::Nights::default(),
             telling,
             unsaved: false,
             fresh: true,
@@ -195,7 +198,10 @@ impl Watch {
                 (!signature.asks(finding::NAME)).then_some((one, maker))
             })
             .collect();
-        let seen = finding::observations(&found, is_early);
+        // Of what was there when we began to watch, we did not see the beginning.
+        let zone = clock::zone(self.world.seen(clock::NAME)).filter(|_| !self.incomplete);
+        self.nights.take(&found, zone.as_ref(), now);
+        let seen = finding::observations(&found, is_early, &self.nights);
         if seen == self.world.seen(finding::NAME) {
             return Vec::new();
         }

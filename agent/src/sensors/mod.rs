@@ -9,6 +9,7 @@ pub mod display;
 pub mod input;
 pub mod process;
 pub mod machine;
+pub mod clock;
 pub mod software;
 pub mod setting;
 pub mod program;
@@ -46,6 +47,7 @@ pub const ALL: &[&dyn Sensor] = &[
     &setting::Settings,
     &program::Program,
     &machine::Machine,
+    &clock::Clock,
     &neighbor::Neighbor,
     &session::Session,
     &inhibit::Inhibit,

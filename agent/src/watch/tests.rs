@@ -1,5 +1,7 @@
 //! Turn by turn: what goes in, and what is told.
 
+mod night;
+
 use super::*;
 use crate::signature::Signature;
 use model::Standing;

@@ -5,6 +5,7 @@
 //! Findings of signatures that ask this sensor are not among them, so that
 //! nothing is built upon itself.
 
+mod night;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,8 @@ use model::Confidence;
 use model::Observation;
 use model::Verdict;
 use serde::Serialize;
+
+pub use night::Nights;
 
 /// The name observations and signatures use.
 pub const NAME: &str = "finding";
@@ -50,6 +53,10 @@ struct Facts {
     has_rival: Option<bool>,
     /// True if the laptop was first watched less than 14 days ago.
     is_early: bool,
+    /// Of a live session, true if it began between midnight and five in the
+    /// laptop's own time zone; nothing if its beginning was not seen or the
+    /// zone is not known.
+    began_at_night: Option<bool>,
 }
 
 impl Sensor for Finding {
@@ -75,6 +82,7 @@ impl Sensor for Finding {
             is_approved: Some(false),
             has_rival: Some(false),
             is_early: false,
+            began_at_night: Some(true),
         };
         observe(NAME, "remote-tools.anydesk", SOURCE, &facts)
     }
@@ -86,7 +94,7 @@ const SOURCE: &str = "what was judged";
 pub type Found<'a> = (&'a model::Finding, Option<&'a str>);
 
 /// The findings as observations; `is_early` says whether the laptop is new.
-pub fn observations(found: &[Found<'_>], is_early: bool) -> Vec<Observation> {
+pub fn observations(found: &[Found<'_>], is_early: bool, nights: &Nights) -> Vec<Observation> {
     let one = |it: &Found<'_>| {
         let finding = it.0;
         let tool = finding.tool.as_ref();
@@ -99,6 +107,7 @@ pub fn observations(found: &[Found<'_>], is_early: bool) -> Vec<Observation> {
             is_approved: tool.map(|tool| tool.verdict == Verdict::Approved),
             has_rival: tool.map(|_| is_shown(it) && found.iter().any(|other| is_rival(it, other))),
             is_early,
+            began_at_night: nights.of(&finding.signature),
         };
         observe(NAME, &finding.signature, SOURCE, &facts)
     };

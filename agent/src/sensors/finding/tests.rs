@@ -15,7 +15,7 @@ fn tool(id: &str, category: &str, confidence: &str, verdict: &str) -> model::Fin
 
 fn check(other: &model::Finding, maker: &str, expected: bool) {
     let one = tool("anydesk", "remote-desktop", "high", "unknown");
-    let seen = observations(&[(&one, Some("A")), (other, Some(maker))], true);
+    let seen = observations(&[(&one, Some("A")), (other, Some(maker))], true, &Nights::default());
     assert_eq!(seen[0].fields["has_rival"], Value::Flag(expected));
 }
 
@@ -47,7 +47,7 @@ fn a_finding_says_what_it_is() {
         ("rung", text("running")),
         ("standing", text("alert")),
     ];
-    let seen = observations(&[(&one, None)], false);
+    let seen = observations(&[(&one, None)], false, &Nights::default());
     assert_eq!(seen[0].fields, expected.map(|(name, value)| (name.to_owned(), value)).into());
     assert_eq!(seen[0].subject, "remote-tools.anydesk");
 }
