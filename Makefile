@@ -1,7 +1,7 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test bench names fuzz deb tools tools-demo tools-fuzz clean
+.PHONY: help demo test bench names geo fuzz deb tools tools-demo tools-fuzz clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
@@ -11,6 +11,7 @@ help:
 	@echo "make lab-all       all described devices: what the agent says, what it should say"
 	@echo "make bench         size, memory, CPU, wake-ups, latency, throughput"
 	@echo "make names         every program of Debian main, judged: none may alert"
+	@echo "make geo           databases of places, made of lists that may be passed on"
 	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
 	@echo "make deb           Debian packages for agent and collector, checked"
 
@@ -41,6 +42,11 @@ bench: tools
 
 names:
 	packaging/names.sh
+
+# What they say of an address: moored-collector place explain 192.0.2.1 --geo target/geo/databases
+geo:
+	cargo build --locked --release --package collector
+	packaging/geo.sh target/geo/databases target/release/moored-collector
 
 MINUTES ?= 10
 fuzz: tools-fuzz

@@ -1,8 +1,11 @@
 //! What the operator may set.
 
+mod place;
 #[cfg(test)]
 mod tests;
 
+use crate::place::geo::folder;
+pub use place::Place;
 use rustls::pki_types::ServerName;
 use serde::Deserialize;
 use settings::Interval;
@@ -28,6 +31,8 @@ pub struct Config {
     pub console: Console,
     /// What laptops are given.
     pub certificates: Certificates,
+    /// What is known of places.
+    pub place: Place,
 }
 
 /// Where agents are heard.
@@ -86,6 +91,7 @@ impl Default for Config {
             agents: Agents::default(),
             console: Console::default(),
             certificates: Certificates::default(),
+            place: Place::default(),
         }
     }
 }
@@ -138,6 +144,7 @@ impl Config {
             certificates: reader.section("certificates", |section| Certificates {
                 lifetime: section.take("lifetime").unwrap_or(usual.certificates.lifetime),
             }),
+            place: reader.section("place", Place::read),
         };
         if config.agents.listen == config.console.listen && config.agents.listen.port() != 0 {
             let text = format!("must not both be {}", config.agents.listen);
@@ -145,6 +152,18 @@ impl Config {
         }
         let problems = reader.finish();
         if problems.is_empty() { Ok(config) } else { Err(problems) }
+    }
+}
+
+impl Config {
+    /// The folder of the databases this collector has made.
+    pub fn geo_folder(&self) -> PathBuf {
+        self.state.join("geo")
+    }
+
+    /// The folders in which databases are looked for; later ones go first.
+    pub fn geo_folders(&self) -> [PathBuf; 2] {
+        [PathBuf::from(folder::SHIPPED), self.geo_folder()]
     }
 }
 

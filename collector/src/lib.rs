@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod secret;
 pub mod private;
+pub mod place;
 pub mod config;
 pub mod corroboration;
 pub mod policy;

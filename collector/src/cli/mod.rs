@@ -6,6 +6,8 @@ mod token;
 mod laptops;
 mod findings;
 mod password;
+mod geo;
+mod place;
 mod paper;
 #[cfg(test)]
 mod tests;
@@ -75,6 +77,12 @@ enum Verb {
     Laptops(laptops::Arguments),
     /// List alerts, leads as well if asked for, or show one finding in full
     Findings(findings::Arguments),
+    /// List or make the databases that say where addresses are
+    #[command(subcommand)]
+    Geo(geo::Verb),
+    /// Explain what can be said of a laptop's place
+    #[command(subcommand)]
+    Place(place::Verb),
     /// Give the account `admin` a new password and print it
     ///
     /// Whoever is signed in with the old one is signed out.
@@ -115,6 +123,8 @@ impl Arguments {
             Verb::Token(verb) => token::run(&read(config)?, verb, &mut paper),
             Verb::Laptops(arguments) => laptops::run(&read(config)?, arguments, &mut paper),
             Verb::Findings(arguments) => findings::run(&read(config)?, arguments, &mut paper),
+            Verb::Geo(verb) => geo::run(&read(config)?, verb, &mut paper),
+            Verb::Place(verb) => place::run(&read(config)?, verb, &mut paper),
             Verb::Password => password::run(&read(config)?, &mut paper),
             Verb::Completions { shell } => {
                 clap_complete::generate(

@@ -44,7 +44,7 @@ fn every_mistake_is_told_with_its_line() {
     assert_eq!(
         told,
         [
-            "f:1: stat is not a setting; here go state, agents, console, certificates",
+            "f:1: stat is not a setting; here go state, agents, console, certificates, place",
             "f:3: agents.listen: invalid socket address syntax",
             "f:4: agents.names must have a name: agents check it",
             "f:5: agents.connections: invalid value: integer `0`, expected a nonzero u32",

@@ -1,0 +1,159 @@
+//! `moored-collector place`: what can be said of an address.
+
+use super::GOOD;
+use super::NOT_SO;
+use super::geo;
+use super::paper::Paper;
+use crate::clock;
+use crate::config::Config;
+use crate::place::decide;
+use crate::place::decide::Device;
+use crate::place::decide::Exit;
+use crate::place::decide::Known;
+use crate::place::decide::Past;
+use crate::place::decide::decide;
+use crate::place::expected::Area;
+use crate::place::expected::Expected;
+use crate::place::explain;
+use crate::place::geo::Databases;
+use crate::place::geo::Voice;
+use crate::place::network::Networks;
+use crate::place::path;
+use crate::place::path::Path;
+use crate::place::point::Point;
+use crate::place::vote::Vote;
+use clap::Args;
+use clap::Subcommand;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// What to say of places.
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Decide about addresses and print the whole decision
+    ///
+    /// As if a laptop came from there for the first time: what opens only after some time says
+    /// so. With --json, one line for each address.
+    ///
+    /// Exit code: 0 nothing is found, 1 something is.
+    Explain(Explain),
+}
+
+/// What to decide about.
+#[derive(Args)]
+pub struct Explain {
+    /// The addresses the laptop comes from, each decided by itself
+    #[arg(required = true)]
+    addresses: Vec<IpAddr>,
+    /// Where the laptop belongs, such as US, US-TX or US-TX@30.3,-97.7; may be given again
+    #[arg(long, value_name = "PLACE")]
+    expect: Vec<Area>,
+    /// The smallest round trips in milliseconds: of TCP, and of the echo inside TLS
+    #[arg(long, value_name = "TCP[,ECHO]", value_parser = round_trips)]
+    rtt: Option<(f64, f64)>,
+    /// Where the collector stands, such as 38.9,-77.5; else as the configuration says
+    #[arg(long, value_name = "LATITUDE,LONGITUDE", allow_hyphen_values = true)]
+    collector: Option<Point>,
+    /// Databases in this folder instead of those of the configuration
+    #[arg(long, value_name = "FOLDER")]
+    geo: Option<PathBuf>,
+}
+
+/// Does what the verb says.
+pub fn run(config: &Config, verb: Verb, paper: &mut Paper) -> anyhow::Result<u8> {
+    let Verb::Explain(asked) = verb;
+    let databases = geo::databases(config, asked.geo.as_deref())?;
+    let networks = config.place.networks();
+    let today = TimeZone::UTC.to_datetime(clock::now()).date();
+    let mut code = GOOD;
+    for &address in &asked.addresses {
+        let one = One { address, asked: &asked, today };
+        if one.explain(config, (&databases, &networks), paper)? {
+            code = NOT_SO;
+        }
+    }
+    Ok(code)
+}
+
+struct One<'a> {
+    address: IpAddr,
+    asked: &'a Explain,
+    today: Date,
+}
+
+impl One<'_> {
+    /// True if something is found.
+    fn explain(
+        &self,
+        config: &Config,
+        (databases, networks): (&Databases, &Networks),
+        paper: &mut Paper,
+    ) -> anyhow::Result<bool> {
+        let voices = databases.ask(self.address, self.today);
+        let exit = exit(self.address, &voices, networks);
+        let path = self.asked.rtt.map(measured).unwrap_or_default();
+        let expected = (!self.asked.expect.is_empty())
+            .then(|| Expected { homes: self.asked.expect.clone(), ..Expected::default() });
+        let known = Known {
+            exit: &exit,
+            path: &path,
+            expected: expected.as_ref(),
+            device: &Device::default(),
+            past: &Past::default(),
+            collector: self.asked.collector.or(config.place.collector),
+            today: self.today,
+        };
+        let decision: decide::Decision = decide(&known);
+        let text = explain::text(&known, &voices, &decision);
+        let told = json!({
+            "address": self.address, "exit": exit, "voices": voices, "path": path,
+            "decision": decision, "not_shown": not_shown(&decision),
+        });
+        paper.one(&told, text.trim_end())?;
+        Ok(!decision.found.is_empty())
+    }
+}
+
+/// What the databases make of an address.
+pub fn exit(address: IpAddr, voices: &[Voice], networks: &Networks) -> Exit {
+    let network = networks.classify(address, voices);
+    Exit {
+        address,
+        vote: Vote::of(voices, network.class),
+        network,
+        system: voices.iter().find_map(|voice| voice.system),
+        organization: voices.iter().find_map(|voice| voice.organization.clone()),
+    }
+}
+
+fn not_shown(decision: &decide::Decision) -> Vec<&'static str> {
+    decision.found.iter().map(|found| found.code.meaning().not_shown).collect()
+}
+
+/// Round trips that are given count as if measured as often as is needed.
+fn measured((tcp_ms, echo_ms): (f64, f64)) -> Path {
+    let excess = echo_ms - tcp_ms;
+    Path {
+        connections: path::CONNECTIONS,
+        days: path::DAYS,
+        echoes: path::ECHOES,
+        tcp_ms: Some(tcp_ms),
+        echo_ms: Some(echo_ms),
+        excess_ms: Some((excess, excess)),
+        ..Path::default()
+    }
+}
+
+fn round_trips(text: &str) -> Result<(f64, f64), String> {
+    let wrong = || format!("`{text}` is not a round trip in milliseconds, such as 32 or 32,213");
+    let number = |text: &str| {
+        text.trim().parse::<f64>().ok().filter(|ms| ms.is_finite() && *ms > 0.0).ok_or_else(wrong)
+    };
+    match text.split_once(',') {
+        Some((tcp, echo)) => Ok((number(tcp)?, number(echo)?)),
+        None => number(text).map(|tcp| (tcp, tcp)),
+    }
+}

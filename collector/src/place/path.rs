@@ -1,0 +1,148 @@
+//! How long the way to a laptop is, measured at both its layers: the kernel's
+//! own smallest round trip on the TCP connection, and the smallest of an echo
+//! inside TLS, which only the laptop itself can answer.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// So many echoes a connection needs: the smallest of fewer is too large by
+/// 10 ms where a line is shared by radio.
+pub const ECHOES: u32 = 20;
+
+/// So many connections, on so many days, must agree.
+pub const CONNECTIONS: usize = 3;
+/// See [`CONNECTIONS`].
+pub const DAYS: usize = 2;
+
+/// The echo is slower than TCP by at most 1 ms on a direct line of any kind.
+pub const EXCESS_MS: f64 = 5.0;
+
+/// What was measured on one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// When.
+    pub at: Timestamp,
+    /// From where.
+    pub vantage: Vantage,
+    /// The smallest round trip of TCP, in milliseconds.
+    pub tcp_ms: f64,
+    /// The smallest round trip of the echo, in milliseconds.
+    pub echo_ms: f64,
+    /// How many echoes there were.
+    pub echoes: u32,
+    /// The largest segment the other end takes, in bytes.
+    pub mss: Option<u16>,
+}
+
+/// Where the way is measured from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Vantage {
+    /// The collector ends the laptop's TCP connection itself.
+    Direct,
+    /// A proxy of the company's stands before the collector: nothing measured
+    /// there is about the laptop.
+    Proxy,
+}
+
+/// What the samples say together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Path {
+    /// Connections with enough echoes.
+    pub connections: usize,
+    /// Days on which there were such.
+    pub days: usize,
+    /// The fewest echoes of these connections.
+    pub echoes: u32,
+    /// The smallest round trip of TCP, in milliseconds.
+    pub tcp_ms: Option<f64>,
+    /// The smallest round trip of the echo, in milliseconds.
+    pub echo_ms: Option<f64>,
+    /// By how much the echo is slower than TCP: the smallest and the largest of
+    /// the connections, in milliseconds.
+    pub excess_ms: Option<(f64, f64)>,
+    /// The smallest largest segment, in bytes.
+    pub mss: Option<u16>,
+    /// True if a proxy of the company's hides the way.
+    pub is_hidden: bool,
+}
+
+impl Path {
+    /// What these samples say. What a proxy of the company's has measured does not count.
+    pub fn of(samples: &[Sample]) -> Self {
+        let direct = samples.iter().filter(|sample| sample.vantage == Vantage::Direct);
+        let good: Vec<&Sample> = direct.filter(|sample| is_good(sample)).collect();
+        let days: BTreeSet<_> =
+            good.iter().map(|sample| TimeZone::UTC.to_datetime(sample.at).date()).collect();
+        let least = |of: fn(&Sample) -> f64| good.iter().map(|sample| of(sample)).reduce(f64::min);
+        let most = |of: fn(&Sample) -> f64| good.iter().map(|sample| of(sample)).reduce(f64::max);
+        let excess = |sample: &Sample| sample.echo_ms - sample.tcp_ms;
+        Self {
+            connections: good.len(),
+            days: days.len(),
+            echoes: good.iter().map(|sample| sample.echoes).min().unwrap_or_default(),
+            tcp_ms: least(|sample| sample.tcp_ms),
+            echo_ms: least(|sample| sample.echo_ms),
+            excess_ms: least(excess).zip(most(excess)),
+            mss: good.iter().filter_map(|sample| sample.mss).min(),
+            is_hidden: samples.iter().any(|sample| sample.vantage == Vantage::Proxy),
+        }
+    }
+
+    /// True if there is enough to speak of.
+    pub fn is_enough(&self) -> bool {
+        self.connections >= CONNECTIONS && self.days >= DAYS
+    }
+
+    /// True if on every connection the echo is so much slower than TCP that
+    /// something ends TCP between the laptop and the collector.
+    pub fn is_ended_between(&self) -> bool {
+        self.excess_ms.is_some_and(|(least, _)| least >= EXCESS_MS)
+    }
+}
+
+/// The kernel gives no smallest round trip before it has one.
+fn is_good(sample: &Sample) -> bool {
+    sample.echoes >= ECHOES
+        && sample.tcp_ms > 0.0
+        && sample.echo_ms.is_finite()
+        && sample.tcp_ms.is_finite()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(day: i8, tcp_ms: f64, echo_ms: f64, echoes: u32) -> Sample {
+        let at = TimeZone::UTC.to_timestamp(jiff::civil::date(2026, 11, day).into()).unwrap();
+        Sample { at, vantage: Vantage::Direct, tcp_ms, echo_ms, echoes, mss: Some(1460) }
+    }
+
+    #[test]
+    fn a_direct_line_has_no_excess_and_a_proxy_always() {
+        let direct = Path::of(&[1, 1, 2].map(|day| sample(day, 40.6, 40.7, 20)));
+        assert!(direct.is_enough() && !direct.is_ended_between());
+        let proxy = Path::of(&[1, 1, 2].map(|day| sample(day, 32.0, 213.0, 20)));
+        assert!(proxy.is_enough() && proxy.is_ended_between());
+        let once = Path::of(&[
+            sample(1, 32.0, 213.0, 20),
+            sample(2, 32.0, 33.0, 20),
+            sample(2, 32.0, 213.0, 20),
+        ]);
+        assert!(!once.is_ended_between());
+    }
+
+    #[test]
+    fn few_echoes_and_a_proxy_of_the_company_count_nothing() {
+        let few = Path::of(&[1, 2, 3].map(|day| sample(day, 32.0, 213.0, 19)));
+        assert_eq!((few.connections, few.excess_ms), (0, None));
+        let hidden =
+            [1, 2, 3].map(|day| Sample { vantage: Vantage::Proxy, ..sample(day, 1.0, 90.0, 20) });
+        assert_eq!(Path::of(&hidden), Path { is_hidden: true, ..Path::default() });
+        let one_day = Path::of(&[1, 1, 1].map(|day| sample(day, 32.0, 213.0, 20)));
+        assert!(!one_day.is_enough());
+    }
+}
