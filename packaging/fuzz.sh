@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 # Without a sanitizer the stable compiler will do. There is no unsafe code in
 # what is searched; overflows and debug assertions are on.
 host=$(rustc -vV | sed -n 's/^host: //p')
-agent="content edid edid_decode hid_report logind lolrmm lsusb neighbors networks recording setting settings signature usb_descriptors utmp"
+agent="content edid edid_decode hid_report logind lolrmm lsusb neighbors networks recording rpm setting settings signature usb_descriptors utmp"
 case "${1:-}" in
 short)
     seconds=5 programs=fuzz/target/$host/debug targets=$agent

@@ -26,6 +26,8 @@ if [ "$1" = test ]; then
     need cage cage "a Wayland desktop without a screen"
     need Xwayland xwayland "that desktop does not start without it"
     need dpkg-deb dpkg "makes the packages whose coming and going is told"
+    need rpm rpm "a real database of packages of the other kind"
+    need rpmbuild rpm "makes the packages that are in it"
     need setpriv util-linux "runs the desktop as another user"
     need faketime faketime "clocks that are wrong"
     need tinyproxy tinyproxy-bin "a real proxy to go through"

@@ -1,7 +1,8 @@
 //! A real remote-desktop server under another name, known by what is in it.
 //!
-//! Needs x11vnc, installed as a package, and Xvfb (`make tools`).
+//! Needs x11vnc, installed as a package, Xvfb and rpm (`make tools`).
 
+use crate::tools::rpm::Rpm;
 use crate::tools::stage::one_at_a_time;
 use anyhow::Context;
 use serde_json::Value;
@@ -15,7 +16,7 @@ use tests::program::wait_for;
 use tests::site::PATIENCE;
 
 const SIGNATURE: &str = r#"
-title = "A program shares a screen through a known library"
+title = "A program is what it is made of"
 severity = "high"
 confidence = "high"
 kind = "identity"
@@ -26,6 +27,10 @@ blind_spots = "b"
 verify = "v"
 response = "r"
 references = []
+"#;
+
+/// Asks what a program is made of.
+const MADE: &str = r#"
 [[when]]
 sensor = "program"
 where = { libraries = "libvncserver.so.1", markers = "Allow VNC connections to real X11 displays" }
@@ -33,6 +38,17 @@ where = { libraries = "libvncserver.so.1", markers = "Allow VNC connections to r
 program = [{ libraries = ["libvncserver.so.1"], markers = ["allow vnc connections to real x11 displays"] }]
 [[miss]]
 program = [{ libraries = ["libvncclient.so.1"] }]
+"#;
+
+/// Asks for a program by its name.
+const NAMED: &str = r#"
+[[when]]
+sensor = "program"
+where = { program = "notes" }
+[[hit]]
+program = [{ program = "notes" }]
+[[miss]]
+program = [{ program = "other" }]
 "#;
 
 #[test]
@@ -59,7 +75,8 @@ fn a_renamed_copy_is_known_and_what_came_with_a_package_is_not_looked_at() {
     assert!(runs(renamed.id(), &copy) && runs(real.id(), packaged));
     // It runs on although its file is gone.
     fs::remove_file(&copy).unwrap();
-    let scan = scan(folder.path());
+    configure(folder.path(), MADE);
+    let scan = scan(folder.path(), None);
     let findings = scan["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 1, "{scan}");
     let id = renamed.id().to_string();
@@ -77,18 +94,51 @@ fn a_renamed_copy_is_known_and_what_came_with_a_package_is_not_looked_at() {
     assert_eq!(fields, expected);
 }
 
-fn scan(folder: &Path) -> Value {
+/// A copy that came with a package of rpm, or may have: where there is no list
+/// of rpm's the machine's own, dpkg's, says that it did not.
+#[test]
+fn what_came_with_a_package_of_rpm_is_not_called_unpackaged() {
+    let _one = one_at_a_time();
+    let folder = tempfile::tempdir().unwrap();
+    let (copy, lists) = (folder.path().join("opt/notes"), folder.path().join("rpm"));
+    Rpm::begin(&lists).install("notes", Some((Path::new("/usr/bin/sleep"), &copy)));
+    let mut notes = Command::new(&copy);
+    let notes = Running::start(notes.arg("600"), &folder.path().join("log")).unwrap();
+    let runs = || fs::read_link(format!("/proc/{}/exe", notes.id())).is_ok_and(|it| it == copy);
+    assert!(wait_for(PATIENCE, runs));
+    configure(folder.path(), NAMED);
+    let packaged = |scan: Value| {
+        let findings = scan["findings"].as_array().unwrap();
+        findings.first().map(|one| one["evidence"][0]["fields"]["packaged"].clone())
+    };
+    assert_eq!(packaged(scan(folder.path(), None)), Some(json!(false)));
+    assert_eq!(packaged(scan(folder.path(), Some(&lists))), None);
+    // A database of a kind that is not read.
+    let other = folder.path().join("ndb");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("Packages.db"), "RpmP").unwrap();
+    assert_eq!(packaged(scan(folder.path(), Some(&other))), Some(json!(null)));
+}
+
+fn configure(folder: &Path, question: &str) {
     let family = folder.join("signatures/remote-tools");
     fs::create_dir_all(&family).unwrap();
-    fs::write(family.join("probe.toml"), SIGNATURE).unwrap();
-    let config = folder.join("agent.toml");
+    fs::write(family.join("probe.toml"), format!("{SIGNATURE}{question}")).unwrap();
     let text = format!(
         "state = \"{}\"\nsignatures = \"{}\"\ndisabled = [\"usb\", \"display\", \"input\", \"software\"]\n",
         folder.join("state").display(),
         folder.join("signatures").display()
     );
-    fs::write(&config, text).unwrap();
-    let mut moored = Command::new(program::ours("moored"));
-    let output = program::run(moored.arg("--config").arg(config).args(["scan", "--json"])).unwrap();
+    fs::write(folder.join("agent.toml"), text).unwrap();
+}
+
+/// What a look finds, on this machine or where this folder is rpm's.
+fn scan(folder: &Path, rpm: Option<&Path>) -> Value {
+    let mut moored = Command::new("unshare");
+    moored.args(["--mount", "sh", "-euc"]);
+    moored.arg("[ -z \"$RPM\" ] || mount --bind \"$RPM\" /var/lib/rpm; exec \"$0\" \"$@\"");
+    moored.env("RPM", rpm.unwrap_or(Path::new(""))).arg(program::ours("moored"));
+    moored.arg("--config").arg(folder.join("agent.toml")).args(["scan", "--json"]);
+    let output = program::run(&mut moored).unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }

@@ -163,6 +163,10 @@ impl Host for Machine {
         self.now().routes()
     }
 
+    fn rpms(&self) -> io::Result<BTreeSet<String>> {
+        self.now().rpms()
+    }
+
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
         self.now().contents(markers)
     }

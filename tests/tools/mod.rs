@@ -8,3 +8,4 @@ mod servers;
 mod screens;
 mod policy;
 mod events;
+pub mod rpm;

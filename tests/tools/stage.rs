@@ -1,4 +1,4 @@
-//! A stage: a laptop's processes, network, `/tmp`, `/run` and list of packages
+//! A stage: a laptop's processes, network, `/tmp`, `/run` and lists of packages
 //! of a test's own, with a far end it can be reached from, and nothing else.
 
 use rustix::thread::LinkNameSpaceType;
@@ -49,6 +49,7 @@ mount -t tmpfs tmpfs /var/log
 mkdir -p "$FOLDER" /run/xrdp
 mount --move /mnt "$FOLDER"
 mount --bind "$FOLDER/root/var/lib/dpkg" /var/lib/dpkg
+mount --bind "$FOLDER/root/var/lib/rpm" /var/lib/rpm
 touch "$FOLDER/ready"
 exec sleep 600
 "#;
@@ -217,6 +218,8 @@ impl Cable {
 fn folder(without: &[&str]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy_packages(&folder.path().join("root"));
+    // Debian's rpm comes without a database.
+    fs::create_dir_all(folder.path().join("root/var/lib/rpm")).unwrap();
     for package in without {
         dpkg(folder.path(), &["--force-depends", "--purge", package]);
     }

@@ -32,9 +32,13 @@ const USERS: [&str; 3] = [".config/autostart", ".config/systemd/user", ".local/s
 pub struct Place {
     /// Its path.
     pub folder: PathBuf,
-    /// The only file in it that counts; all if there is none.
-    pub file: Option<&'static str>,
+    /// The only files in it that count; all if there are none.
+    pub files: &'static [&'static str],
 }
+
+/// Where rpm's database may be, and what it writes to there.
+const RPM: [&str; 3] = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
+const RPM_FILES: &[&str] = &["rpmdb.sqlite", "rpmdb.sqlite-wal"];
 
 /// All that may be there. dpkg writes many files in its folder and then
 /// renames a new `status` into place.
@@ -43,9 +47,10 @@ pub fn places(host: &dyn Host) -> Vec<Place> {
     let users =
         USERS.iter().flat_map(|below| homes.iter().map(move |home| format!("{home}/{below}")));
     let folders = SYSTEM.iter().map(|&folder| folder.to_owned()).chain(users);
-    let dpkg = Place { folder: PathBuf::from("/var/lib/dpkg"), file: Some("status") };
-    let all = folders.map(|folder| Place { folder: PathBuf::from(folder), file: None });
-    all.chain([dpkg]).collect()
+    let place = |folder: &str, files| Place { folder: PathBuf::from(folder), files };
+    let rpm = RPM.map(|folder| place(folder, RPM_FILES));
+    let dpkg = place("/var/lib/dpkg", &["status"]);
+    folders.map(|folder| place(&folder, &[])).chain([dpkg]).chain(rpm).collect()
 }
 
 /// Watches the places that are there and may be read: what may not, no look
@@ -84,7 +89,8 @@ pub fn is_changed(event: &notify::Result<Event>, places: &[Place]) -> bool {
 impl Place {
     fn has(&self, path: &Path) -> bool {
         let is_inside = path.parent() == Some(&self.folder);
-        let counts = self.file.is_none_or(|file| path.file_name().is_some_and(|name| name == file));
+        let is_one = |file: &&str| path.file_name().is_some_and(|name| name == *file);
+        let counts = self.files.is_empty() || self.files.iter().any(is_one);
         path == self.folder || (is_inside && counts)
     }
 }
@@ -103,8 +109,8 @@ mod tests {
     use std::sync::mpsc::channel;
     use std::time::Duration;
 
-    fn place(folder: &Path, file: Option<&'static str>) -> Place {
-        Place { folder: folder.to_owned(), file }
+    fn place(folder: &Path, files: &'static [&'static str]) -> Place {
+        Place { folder: folder.to_owned(), files }
     }
 
     /// Waits for an event that is a change; other events may come before it.
@@ -118,7 +124,7 @@ mod tests {
     fn a_file_renamed_into_place_wakes() {
         let folder = tempfile::tempdir().unwrap();
         let gone = folder.path().join("gone");
-        let places = [place(folder.path(), Some("status")), place(&gone, None)];
+        let places = [place(folder.path(), &["status"]), place(&gone, &[])];
         let (to, events) = channel();
         let mut watcher = notify::recommended_watcher(to).unwrap();
         assert_eq!(watch(&mut watcher, &places), Vec::<String>::new());
@@ -132,7 +138,7 @@ mod tests {
     #[test]
     fn a_folder_made_where_software_is_wakes() {
         let folder = tempfile::tempdir().unwrap();
-        let places = [place(folder.path(), None)];
+        let places = [place(folder.path(), &[])];
         let (to, events) = channel();
         let mut watcher = notify::recommended_watcher(to).unwrap();
         assert_eq!(watch(&mut watcher, &places), Vec::<String>::new());
@@ -142,11 +148,12 @@ mod tests {
 
     #[test]
     fn only_changes_of_what_counts_wake() {
-        let places = [place(Path::new("/d"), Some("status")), place(Path::new("/o"), None)];
+        let places = [place(Path::new("/d"), &["status", "log"]), place(Path::new("/o"), &[])];
         let opened = EventKind::Access(AccessKind::Open(AccessMode::Any));
         let made = EventKind::Create(CreateKind::Any);
         for (kind, path, expected) in [
             (made, "/d/status", true),
+            (made, "/d/log", true),
             (made, "/d/status-new", false),
             (opened, "/d/status", false),
             (made, "/o/app", true),
@@ -166,8 +173,12 @@ mod tests {
         let host = Recording::from_toml("platform = \"linux\"\nempty = [\"/home/ada\"]").unwrap();
         let places = places(&host);
         for folder in ["/home/ada/.config/autostart", "/root/.config/systemd/user", "/opt"] {
-            assert!(places.contains(&place(Path::new(folder), None)), "{folder}");
+            assert!(places.contains(&place(Path::new(folder), &[])), "{folder}");
         }
-        assert!(places.contains(&place(Path::new("/var/lib/dpkg"), Some("status"))));
+        assert!(places.contains(&place(Path::new("/var/lib/dpkg"), &["status"])));
+        for folder in ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"] {
+            let rpm = place(Path::new(folder), &["rpmdb.sqlite", "rpmdb.sqlite-wal"]);
+            assert!(places.contains(&rpm), "{folder}");
+        }
     }
 }

@@ -7,6 +7,8 @@ mod packages;
 #[cfg(target_os = "linux")]
 mod programs;
 #[cfg(target_os = "linux")]
+pub mod rpm;
+#[cfg(target_os = "linux")]
 pub mod neighbors;
 #[cfg(target_os = "linux")]
 pub mod netlink;
@@ -196,6 +198,16 @@ impl Host for Live {
     #[cfg(not(target_os = "linux"))]
     fn routes(&self) -> io::Result<Vec<RouteRow>> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn rpms(&self) -> io::Result<BTreeSet<String>> {
+        rpm::packages()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn rpms(&self) -> io::Result<BTreeSet<String>> {
+        Err(io::ErrorKind::NotFound.into())
     }
 
     #[cfg(target_os = "linux")]

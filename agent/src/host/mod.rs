@@ -63,7 +63,11 @@ pub trait Host: Send + Sync {
     /// addresses.
     fn routes(&self) -> io::Result<Vec<RouteRow>>;
 
-    /// What the running programs are made of that no package manager knows,
+    /// The names of the packages in rpm's database. `NotFound` if there is none,
+    /// `Unsupported` if it is of a kind that is not read.
+    fn rpms(&self) -> io::Result<BTreeSet<String>>;
+
+    /// What the running programs are made of that came with no package we know of,
     /// sorted by process id, and which of `markers`, in lower case, is in them.
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>>;
 
@@ -188,7 +192,7 @@ pub struct NeighborRow {
     pub name: Option<String>,
 }
 
-/// A running program that no package manager knows, and what it is made of.
+/// A running program that came with no package we know of, and what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContentRow {
@@ -196,6 +200,9 @@ pub struct ContentRow {
     pub process: u32,
     /// The executable's path.
     pub executable: String,
+    /// True if it may have come with a package: no list of them could be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unsure: bool,
     /// Why it was not read, or not all of it, in a few words; `None` if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<String>,

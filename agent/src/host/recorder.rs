@@ -9,6 +9,7 @@ use super::ProcessRow;
 use super::Recording;
 use super::RouteRow;
 use super::SocketRow;
+use super::recording::RPMS;
 use std::collections::BTreeSet;
 use std::io;
 use std::sync::Mutex;
@@ -107,6 +108,14 @@ impl Host for Recorder<'_> {
         let found = self.host.contents(markers);
         self.note("programs", &found, |seen, rows| {
             seen.program = Some(rows.clone());
+        });
+        found
+    }
+
+    fn rpms(&self) -> io::Result<BTreeSet<String>> {
+        let found = self.host.rpms();
+        self.note(RPMS, &found, |seen, names| {
+            seen.rpm = Some(names.clone());
         });
         found
     }

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::io;
 
+/// What is forbidden where rpm's database may not be read.
+pub(super) const RPMS: &str = "rpm packages";
+
 /// A machine as it was when it was recorded. It is the format of bug reports
 /// and of the machines our own tests judge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,10 @@ pub struct Recording {
     /// Files and folders that are there but may not be read.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub forbidden: BTreeSet<String>,
+    /// The names of rpm's packages; absent where there is no database of a kind
+    /// that is read, or it was not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rpm: Option<BTreeSet<String>>,
     /// Files that are text: path and content.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub text: BTreeMap<String, String>,
@@ -55,8 +62,8 @@ pub struct Recording {
     /// The ways its packets may take; absent where they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<Vec<RouteRow>>,
-    /// The running programs no package manager knows; absent where they were
-    /// not recorded.
+    /// The running programs that came with no package we know of; absent where
+    /// they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<Vec<ContentRow>>,
 }
@@ -81,6 +88,7 @@ impl Recording {
             note: String::new(),
             empty: BTreeSet::new(),
             forbidden: BTreeSet::new(),
+            rpm: None,
             text: BTreeMap::new(),
             bytes: BTreeMap::new(),
             process: None,
@@ -183,6 +191,11 @@ impl Host for Recording {
 
     fn routes(&self) -> io::Result<Vec<RouteRow>> {
         self.route.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn rpms(&self) -> io::Result<BTreeSet<String>> {
+        self.permit(RPMS)?;
+        self.rpm.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {

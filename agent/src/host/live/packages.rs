@@ -1,10 +1,14 @@
-//! Which programs a package manager has put where they are.
+//! What a package manager has put where it is.
 
+use super::rpm;
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
 use std::fs::File;
+use std::io;
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 
 /// Where dpkg lists the files of each package, one a line.
 const LISTS: &str = "/var/lib/dpkg/info";
@@ -19,30 +23,66 @@ const MANAGED: [&str; 3] = ["/snap/", "/var/lib/snapd/snap/", "/var/lib/flatpak/
 const PACKAGED: [&str; 6] =
     ["/usr/bin/", "/usr/sbin/", "/usr/lib/", "/usr/lib64/", "/usr/libexec/", "/usr/share/"];
 
-/// Of these paths, those that a package manager has put there. Each list is
-/// read once for all of them.
-///
-/// Where there is no dpkg, as with rpm, whose data base is not read, all that
-/// belongs to root where packages put programs counts.
-pub(super) fn packaged(paths: &BTreeSet<&str>) -> BTreeSet<String> {
+/// Who has put a file where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A package manager.
+    Package,
+    /// Somebody else.
+    Other,
+    /// One or the other.
+    Unknown,
+}
+
+/// Where each of these paths comes from. Each list is read once for all of them.
+pub(super) fn origins<'a>(paths: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Origin> {
     let (managed, others): (BTreeSet<&str>, BTreeSet<&str>) =
         paths.iter().partition(|path| MANAGED.iter().any(|folder| path.starts_with(folder)));
-    let listed = match fs::read_dir(LISTS) {
-        _ if others.is_empty() => BTreeSet::new(),
-        Ok(lists) => listed(lists, &others),
-        Err(_) => others.into_iter().filter(|path| is_roots(path)).map(str::to_owned).collect(),
-    };
-    managed.into_iter().map(str::to_owned).chain(listed).collect()
+    let mut origins: BTreeMap<&str, Origin> =
+        managed.into_iter().map(|path| (path, Origin::Package)).collect();
+    if !others.is_empty() {
+        let lists = [dpkg(&others), rpm::owned(&others, &is_same_folder)];
+        origins.extend(others.into_iter().map(|path| (path, origin(path, &lists))));
+    }
+    origins
 }
 
-fn is_roots(path: &str) -> bool {
-    PACKAGED.iter().any(|folder| path.starts_with(folder))
-        && fs::metadata(path).is_ok_and(|file| file.uid() == 0)
+/// Where a path comes from that is in one of these lists, in none of them, or
+/// of which one that could not be read would have told.
+fn origin(path: &str, lists: &[io::Result<BTreeSet<String>>]) -> Origin {
+    let is_absent = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    let mut read = lists.iter().filter_map(|list| list.as_ref().ok()).peekable();
+    let has_list = read.peek().is_some();
+    if read.any(|list| list.contains(path)) {
+        Origin::Package
+    } else if has_list && lists.iter().all(|list| list.as_ref().err().is_none_or(is_absent)) {
+        Origin::Other
+    } else {
+        presumed(path)
+    }
 }
 
-fn listed(lists: fs::ReadDir, paths: &BTreeSet<&str>) -> BTreeSet<String> {
+/// Without a list, all that belongs to root where packages put programs counts
+/// as theirs; what belongs to root elsewhere may be.
+fn presumed(path: &str) -> Origin {
+    if fs::metadata(path).is_ok_and(|file| file.uid() != 0) {
+        Origin::Other
+    } else if PACKAGED.iter().any(|folder| path.starts_with(folder)) {
+        Origin::Package
+    } else {
+        Origin::Unknown
+    }
+}
+
+/// Folders have several names where one is a link to the other, as `/bin` is.
+fn is_same_folder(listed: &str, folder: &str) -> bool {
+    listed == folder || fs::canonicalize(listed).is_ok_and(|real| real == Path::new(folder))
+}
+
+/// Of these paths, those in dpkg's lists.
+fn dpkg(paths: &BTreeSet<&str>) -> io::Result<BTreeSet<String>> {
     let (mut found, mut list) = (BTreeSet::new(), Vec::new());
-    for path in lists.flatten().map(|entry| entry.path()) {
+    for path in fs::read_dir(LISTS)?.flatten().map(|entry| entry.path()) {
         if path.extension().is_none_or(|ending| ending != "list") {
             continue;
         }
@@ -53,7 +93,7 @@ fn listed(lists: fs::ReadDir, paths: &BTreeSet<&str>) -> BTreeSet<String> {
             found.extend(named(&list, paths));
         }
     }
-    found
+    Ok(found)
 }
 
 /// The paths that a list names. Since `/bin` is a link to `/usr/bin`, both
@@ -76,5 +116,26 @@ mod tests {
         let list = b"/.\n/bin\n/bin/ls\n/usr/bin/cat\n/opt/x/y\n";
         let found: Vec<String> = named(list, &paths).collect();
         assert_eq!(found, ["/usr/bin/ls", "/usr/bin/cat"]);
+    }
+
+    #[test]
+    fn what_no_readable_list_tells_is_not_called_unpackaged() {
+        let has = |path: &str| Ok(BTreeSet::from([path.to_owned()]));
+        let fails = |kind: io::ErrorKind| Err(kind.into());
+        let absent = || fails(io::ErrorKind::NotFound);
+        let closed = || fails(io::ErrorKind::Unsupported);
+        for (path, lists, expected) in [
+            ("/opt/x", [has("/opt/x"), absent()], Origin::Package),
+            ("/opt/x", [absent(), has("/opt/x")], Origin::Package),
+            ("/opt/x", [has("/opt/x"), closed()], Origin::Package),
+            ("/opt/x", [has("/opt/y"), absent()], Origin::Other),
+            ("/usr/bin/x", [has("/opt/y"), has("/opt/z")], Origin::Other),
+            ("/opt/x", [has("/opt/y"), closed()], Origin::Unknown),
+            ("/opt/x", [absent(), closed()], Origin::Unknown),
+            ("/opt/x", [absent(), absent()], Origin::Unknown),
+            ("/usr/bin/x", [absent(), closed()], Origin::Package),
+        ] {
+            assert_eq!(origin(path, &lists), expected, "{path} {lists:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! The running programs that no package manager knows, read once each.
+//! The running programs that came with no package we know of, read once each.
 
 use super::packages;
+use super::packages::Origin;
 use crate::host::Content;
 use crate::host::ContentRow;
 use crate::host::ProcessRow;
@@ -30,7 +31,7 @@ pub(super) struct Programs {
 struct Known {
     /// What was looked for within them.
     markers: BTreeSet<String>,
-    packaged: BTreeMap<Place, bool>,
+    origins: BTreeMap<Place, Origin>,
     contents: BTreeMap<Identity, Read>,
 }
 
@@ -73,18 +74,19 @@ struct Running {
 }
 
 impl Programs {
-    /// The programs of these processes that no package manager knows.
+    /// The programs of these processes that came with no package we know of.
     pub(super) fn rows(&self, rows: &[ProcessRow], markers: &BTreeSet<String>) -> Vec<ContentRow> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let running: Vec<Running> = rows.iter().filter_map(Running::of).collect();
         known.ask(markers, &running);
         known.ask_packages(&running);
         let mut budget = Budget { files: FILES, bytes: BYTES };
-        let is_unknown = |one: &&Running| known.packaged.get(&one.place) == Some(&false);
-        let unknown: Vec<&Running> = running.iter().filter(is_unknown).collect();
+        let is_foreign =
+            |one: &&Running| known.origins.get(&one.place).is_some_and(|it| *it != Origin::Package);
+        let foreign: Vec<&Running> = running.iter().filter(is_foreign).collect();
         // Those that began last first: the others wait better.
         let mut rows: Vec<ContentRow> =
-            unknown.into_iter().rev().filter_map(|one| known.row(one, &mut budget)).collect();
+            foreign.into_iter().rev().filter_map(|one| known.row(one, &mut budget)).collect();
         rows.reverse();
         rows
     }
@@ -124,19 +126,21 @@ impl Known {
             self.contents.clear();
         }
         let places: BTreeSet<&str> = running.iter().map(|one| one.place.0.as_str()).collect();
-        self.packaged.retain(|(path, _), _| places.contains(path.as_str()));
+        self.origins.retain(|(path, _), _| places.contains(path.as_str()));
         self.contents.retain(|identity, _| running.iter().any(|one| one.place.1 == *identity));
     }
 
-    /// Asks the package managers for the programs that were not asked for.
+    /// Asks the package managers for the programs whose origin is not known.
     fn ask_packages(&mut self, running: &[Running]) {
-        let new = running.iter().filter(|one| !self.packaged.contains_key(&one.place));
+        let is_known =
+            |place: &Place| self.origins.get(place).is_some_and(|it| *it != Origin::Unknown);
+        let new = running.iter().filter(|one| !is_known(&one.place));
         let paths: BTreeMap<&Place, Option<&str>> =
             new.map(|one| (&one.place, one.path())).collect();
-        let packaged = packages::packaged(&paths.values().flatten().copied().collect());
+        let origins = packages::origins(&paths.values().flatten().copied().collect());
         for (place, path) in paths {
-            let is_packaged = path.is_some_and(|path| packaged.contains(path));
-            self.packaged.insert(place.clone(), is_packaged);
+            let origin = path.and_then(|path| origins.get(path));
+            self.origins.insert(place.clone(), origin.copied().unwrap_or(Origin::Other));
         }
     }
 
@@ -153,7 +157,8 @@ impl Known {
             None => Read { content: Content::default(), unread: Some("not yet".to_owned()) },
         };
         let Read { content, unread } = read;
-        Some(ContentRow { process: running.process, executable, unread, content })
+        let is_unsure = self.origins.get(&running.place) == Some(&Origin::Unknown);
+        Some(ContentRow { process: running.process, executable, is_unsure, unread, content })
     }
 }
 

@@ -31,8 +31,8 @@ pub struct Program;
 struct Made<'a> {
     /// The process id, as text.
     process: String,
-    /// Always false: of the others nothing is read.
-    packaged: bool,
+    /// False, or not there if it is not known: of the others nothing is read.
+    packaged: Option<bool>,
     /// The executable's path.
     executable: &'a str,
     /// The last part of it, without a `.exe`.
@@ -54,7 +54,7 @@ impl Sensor for Program {
     }
 
     fn reads(&self) -> &'static str {
-        "of running programs that did not come with a package: the libraries they need, their build id, \
+        "of running programs that came with no package we know of: the libraries they need, their build id, \
          their makers' names for them, and whether they contain a text a signature asks for; \
          only those a signature names leave the laptop"
     }
@@ -76,6 +76,7 @@ impl Sensor for Program {
         let row = ContentRow {
             process: 4711,
             executable: text("/home/alice/Downloads/viewer"),
+            is_unsure: false,
             unread: Some(text("not yet")),
             content: Content {
                 build_id: Some(text("b16dc20339b47925697778a154bafb9a688828ca")),
@@ -124,11 +125,11 @@ pub fn keep(
 }
 
 fn made(row: &ContentRow, asked: &Asked) -> Observation {
-    let ContentRow { process, executable, unread, content } = row;
+    let ContentRow { process, executable, is_unsure, unread, content } = row;
     let markers = content.markers.iter().filter(|marker| asked.markers.contains(*marker));
     let made = Made {
         process: process.to_string(),
-        packaged: false,
+        packaged: (!is_unsure).then_some(false),
         executable,
         program: program(executable),
         unread: unread.as_deref(),

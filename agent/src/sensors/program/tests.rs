@@ -7,6 +7,7 @@ fn laptop() -> Recording {
     let row = |process, executable: &str, unread: Option<&str>| ContentRow {
         process,
         executable: executable.to_owned(),
+        is_unsure: false,
         unread: unread.map(str::to_owned),
         content: Content {
             libraries: vec!["libvncserver.so.1".to_owned(), "libc.so.6".to_owned()],
@@ -35,6 +36,15 @@ fn a_program_is_stated_with_the_markers_asked_for() {
     assert_eq!(serde_json::to_value(&seen[0].fields).unwrap(), expected);
     assert_eq!((seen[0].subject.as_str(), seen[0].source.as_str()), ("7", "/proc/7/exe"));
     assert_eq!(Program.unseen(&seen), ["1 unread: not yet"]);
+}
+
+#[test]
+fn a_program_that_may_have_come_with_a_package_is_not_called_unpackaged() {
+    let mut laptop = laptop();
+    laptop.program.as_mut().unwrap()[0].is_unsure = true;
+    let seen = Program.look_for(&laptop, &asked()).unwrap();
+    assert_eq!(seen[0].fields.get("packaged"), None);
+    assert_eq!(seen[1].fields.get("packaged"), Some(&Value::Flag(false)));
 }
 
 #[test]

@@ -1,17 +1,16 @@
 //! What a Linux machine says is installed, source by source.
 
 use super::Installed;
+use super::Names;
 use super::browsers;
 use super::dpkg;
 use super::places::MOST;
 use super::places::Places;
+use super::rpm;
 use super::units;
 use crate::host::Host;
 use crate::sensors::Blind;
 use model::Observation;
-
-/// Where rpm keeps its data base, which is not read.
-const RPM: [&str; 2] = ["/usr/lib/sysimage/rpm", "/var/lib/rpm"];
 
 /// Where snapd puts what it installed: files, and what is in them.
 const SNAPS: &str = "/var/lib/snapd/snaps";
@@ -24,14 +23,14 @@ const FOLDERS: [&str; 6] = ["/etc", "/opt", "/usr", "/usr/local", "/var/lib", "/
 const USERS: [&str; 2] = [".config", ".local/share"];
 
 /// `Absent` if none of all the sources is there, as in a recording of other
-/// sensors. Fails only if the package list is there and cannot be read; all
+/// sensors. Fails only if a list of packages is there and cannot be read; all
 /// else that cannot be read is told as `unread`.
 pub(super) fn installed(host: &dyn Host) -> Result<Vec<Observation>, Blind> {
     let mut places = Places::of(host);
-    let packages = packages(host, &mut places)?;
-    rpm(&mut places);
+    let (debs, rpms) = (debs(host, &mut places)?, rpms(host, &mut places)?);
     let sources = [
-        ("dpkg", dpkg::STATUS, packages),
+        ("dpkg", dpkg::STATUS, debs),
+        ("rpm", rpm::SOURCE, rpms),
         ("flatpak", "/var/lib/flatpak/app and users' own", flatpak(&mut places)),
         ("snap", SNAPS, snap(&mut places)),
         ("systemd", "unit files of the system and of users", units::systemd(&mut places)),
@@ -49,24 +48,36 @@ pub(super) fn installed(host: &dyn Host) -> Result<Vec<Observation>, Blind> {
     Ok(told.map(|(name, source, installed)| installed.observe(name, source)).collect())
 }
 
-fn packages(host: &dyn Host, places: &mut Places) -> Result<Installed, Blind> {
-    let packages = match dpkg::packages(host).map_err(Blind::at(dpkg::STATUS)) {
+fn debs(host: &dyn Host, places: &mut Places) -> Result<Installed, Blind> {
+    listed(dpkg::packages(host).map_err(Blind::at(dpkg::STATUS)), "dpkg", places)
+}
+
+/// A database that is there and of a kind that is not read is told: it is not
+/// one without packages.
+fn rpms(host: &dyn Host, places: &mut Places) -> Result<Installed, Blind> {
+    let packages = rpm::packages(host).map_err(Blind::at(rpm::SOURCE));
+    if packages == Err(Blind::Absent) && rpm::has_some(places) {
+        places.unread.insert("rpm".to_owned());
+    }
+    listed(packages, "rpm", places)
+}
+
+fn listed(
+    packages: Result<Names, Blind>,
+    source: &str,
+    places: &mut Places,
+) -> Result<Installed, Blind> {
+    let mut packages = match packages {
         Ok(packages) => packages,
         Err(Blind::Absent) => return Ok(Installed::default()),
         Err(failed) => return Err(failed),
     };
     places.is_there = true;
-    if packages.len() == MOST {
-        places.unread.insert("dpkg".to_owned());
+    if packages.len() >= MOST {
+        places.unread.insert(source.to_owned());
+        packages = packages.into_iter().take(MOST).collect();
     }
     Ok(Installed { packages, ..Installed::default() })
-}
-
-/// Debian's `rpm` program has an empty data base; that is told as well.
-fn rpm(places: &mut Places) {
-    if RPM.iter().any(|folder| !places.names(folder).is_empty()) {
-        places.unread.insert("rpm".to_owned());
-    }
 }
 
 fn flatpak(places: &mut Places) -> Installed {

@@ -9,6 +9,7 @@ mod dpkg;
 mod linux;
 mod places;
 mod recorded;
+mod rpm;
 mod units;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,9 @@ pub(super) use recorded::renamed;
 
 /// Looks at what is installed.
 pub struct Software;
+
+/// What people are told where rpm's packages are not known, or not all.
+const UNREAD_RPM: &str = "rpm's packages: a database of a kind that is not read, or with too many";
 
 /// Sorted, each once.
 type Names = BTreeSet<String>;
@@ -69,8 +73,9 @@ struct Installed {
     signers: Names,
     /// Ids of macOS installer receipts.
     receipts: Names,
-    /// What is there and was not read: paths, or `rpm` for its data base; and
-    /// the sources of which not all was kept, for they have too many items.
+    /// What is there and was not read: paths, or `rpm` for a database of a kind
+    /// that is not read; and the sources of which not all was kept, for they
+    /// have too many items.
     unread: Names,
 }
 
@@ -155,6 +160,14 @@ impl Sensor for Software {
 
     fn blank(&self, recording: &mut Recording) {
         recorded::blank(recording);
+    }
+
+    fn unseen(&self, seen: &[Observation]) -> Vec<String> {
+        let is_rpm = |name: &Value| matches!(name, Value::Text(name) if name == "rpm");
+        let unread = seen.iter().filter_map(|one| one.fields.get("unread"));
+        let has_rpm =
+            |names: &Value| matches!(names, Value::List(names) if names.iter().any(is_rpm));
+        unread.filter(|names| has_rpm(names)).map(|_| UNREAD_RPM.to_owned()).collect()
     }
 
     fn guarded(&self) -> &'static [&'static str] {

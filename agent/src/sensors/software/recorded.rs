@@ -9,6 +9,7 @@ use super::places::Places;
 use super::places::below;
 use super::places::homely;
 use super::places::homes;
+use super::rpm;
 use crate::host::Recorder;
 use crate::host::Recording;
 use crate::sensors::Sensor as _;
@@ -84,6 +85,7 @@ fn put_back(recording: &mut Recording, mine: Recording) {
     recording.text.extend(mine.text);
     recording.empty.extend(mine.empty);
     recording.forbidden.extend(mine.forbidden);
+    recording.rpm = mine.rpm;
 }
 
 /// Writes each file anew with only what is wanted of it.
@@ -100,6 +102,8 @@ fn rewrite(mine: &mut Recording, wanted: &impl Fn(&str) -> bool) {
         };
         text.insert(file.clone(), anew);
     }
+    let packages = rpm::packages(mine).map(|names| names.into_iter().filter(|name| wanted(name)));
+    mine.rpm = packages.ok().map(Iterator::collect);
     mine.text = text;
     mine.bytes.clear();
 }

@@ -64,8 +64,11 @@ fn laptop() -> Recording {
 
 /// The laptop as `moored record` writes it down.
 fn recorded() -> Recording {
-    let laptop = laptop();
-    let recorder = Recorder::new(&laptop);
+    recorded_of(&laptop())
+}
+
+fn recorded_of(laptop: &Recording) -> Recording {
+    let recorder = Recorder::new(laptop);
     Software.look(&recorder).unwrap();
     recorder.finish()
 }
@@ -107,6 +110,42 @@ fn a_laptop_is_told_whole_source_by_source() {
         "~/.local/share/flatpak", "~/.mozilla",
     ] });
     assert_eq!(folders, expected);
+}
+
+#[test]
+fn packages_of_rpm_are_told_beside_those_of_dpkg() {
+    let mut host = Recording::blank(Platform::Linux, "");
+    let names = ["tigervnc-server", "gpg-pubkey", "", "a b", "a\0b", "caf\u{e9}"];
+    host.rpm = Some(names.map(str::to_owned).into());
+    let expected = json!({ "rpm": { "packages": ["gpg-pubkey", "tigervnc-server"] } });
+    assert_eq!(told(&host), expected);
+    let both = Recording { rpm: host.rpm, ..laptop() };
+    assert_eq!(told(&both)["dpkg"], json!({ "packages": ["anydesk", "bash", "half"] }));
+    assert_eq!(told(&both)["rpm"], expected["rpm"]);
+    // An empty database is one.
+    let none = Recording { rpm: Some(Names::new()), ..Recording::blank(Platform::Linux, "") };
+    assert_eq!(told(&none), json!({}));
+}
+
+#[test]
+fn a_data_base_of_rpm_that_is_not_read_is_never_one_without_packages() {
+    for path in
+        ["/usr/lib/sysimage/rpm/Packages.db", "/var/lib/rpm/Packages", "/var/lib/rpm/rpmdb.sqlite"]
+    {
+        let mut host = Recording::blank(Platform::Linux, "");
+        host.empty.insert(path.to_owned());
+        let seen = Software.look(&host).unwrap();
+        let fields = seen.iter().find(|one| one.subject == "unread").unwrap().fields.clone();
+        assert_eq!(serde_json::to_value(fields).unwrap(), json!({ "unread": ["rpm"] }), "{path}");
+        assert_eq!(Software.unseen(&seen), [UNREAD_RPM]);
+    }
+    let seen = Software.look(&laptop()).unwrap();
+    assert_eq!(Software.unseen(&seen), [""; 0]);
+    let mut host = laptop();
+    host.forbidden.insert("rpm packages".to_owned());
+    let reason = "permission denied".to_owned();
+    let failed = Blind::Failed { source: rpm::SOURCE.to_owned(), reason };
+    assert_eq!(Software.look(&host), Err(failed));
 }
 
 #[test]
@@ -219,12 +258,15 @@ fn a_blanked_recording_tells_the_same_without_names_of_users_and_arguments() {
 
 #[test]
 fn a_recording_keeps_only_what_is_asked_for() {
-    let mut host = recorded();
+    let mut laptop = laptop();
+    laptop.rpm = Some(["xrdp", "bash"].map(str::to_owned).into());
+    let mut host = recorded_of(&laptop);
     Software.blank(&mut host);
-    let wanted = ["anydesk", "~/bin/tunnel", "~/.config/rustdesk", "org.kde", "firefox"];
+    let wanted = ["anydesk", "xrdp", "~/bin/tunnel", "~/.config/rustdesk", "org.kde", "firefox"];
     keep(&mut host, |name| wanted.contains(&name));
     let expected = json!({
         "dpkg": { "packages": ["anydesk"] },
+        "rpm": { "packages": ["xrdp"] },
         "snap": { "apps": ["anydesk", "firefox"] },
         "systemd": { "units": ["tunnel.service"], "commands": ["~/bin/tunnel"] },
         "native-messaging": { "native_hosts": ["org.kde"] },
