@@ -41,6 +41,7 @@ if [ "$1" = test ]; then
     need login login "logs in to it"
     need sshd openssh-server "a tunnel's far end, on this machine"
     need ssh openssh-client "a real tunnel to be found"
+    need dnsmasq dnsmasq-base "tells a real resolver where relays are"
     need tmate tmate "a real shared terminal to be found"
     need barriers barrier "a real switch over the network to be found"
     need xdotool xdotool "a real jiggler to be found"
@@ -56,6 +57,7 @@ fi
 case $1 in test | lab | demo)
     need qemu-system-x86_64 qemu-system-x86 "a guest laptop for the lab, in software"
     need busybox busybox-static "the guest's shell"
+    need ydotool ydotool "makes input devices in the guest that are no hardware"
     need depmod kmod "lists the guest kernel's modules"
     need xz xz-utils "unpacks the guest's kernel"
     need strip binutils "makes the guest's programs small"
@@ -68,6 +70,7 @@ if [ -n "$packages" ]; then
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null
 fi
+[ "$1" != test ] || "$(dirname "$0")/resolver.sh"
 # The guest runs Debian's current kernel, unpacked once.
 lab=$(dirname "$0")/../target/lab
 if [ ! -e "$lab/kernel/complete" ]; then

@@ -82,17 +82,22 @@ fn a_running_agent_tells_what_came_and_left_together_and_what_changed_its_names(
 }
 
 #[test]
-fn a_real_kernel_shows_its_input_devices_and_which_keyboard_is_built_in() {
+fn a_real_kernel_shows_its_input_devices_which_is_built_in_and_who_may_have_made_one() {
     let mut guest = Guest::boot(Network::None).unwrap();
     let keyboard = lab::devices().join("ordinary/logitech-k120.toml");
     guest.plug(0, &Description::read(&keyboard).unwrap()).unwrap();
+    // It makes a device, and plays nothing for minutes.
+    guest.leave(&["ydotool", "type", "--delay", "600000", "x"], "/tmp/ydotool.log").unwrap();
+    let made = "ls /sys/devices/virtual/input | grep -q input";
+    let waited = guest.run(&["sh", "-c", &format!("until {made}; do sleep 0.1; done")]).unwrap();
+    assert_eq!(waited.code, 0, "{}", waited.err);
     let record = guest.moored(&["record"]).unwrap();
     let machine = Recording::from_toml(&record.out).unwrap();
     let seen = sensors::find("input").unwrap().look(&machine).unwrap();
     let told: Vec<String> = seen
         .iter()
         .map(|it| {
-            let fields = ["bus", "roles", "typed", "is_virtual"].iter();
+            let fields = ["bus", "roles", "typed", "is_virtual", "makers"].iter();
             let fields =
                 fields.filter_map(|&name| Some(format!("{name}={}", it.fields.get(name)?)));
             fields.collect::<Vec<String>>().join(" ")
@@ -103,8 +108,11 @@ fn a_real_kernel_shows_its_input_devices_and_which_keyboard_is_built_in() {
         "bus=usb roles=keyboard is_virtual=no",
         "bus=usb roles=buttons is_virtual=no",
         "bus=usb roles=buttons is_virtual=no",
+        "bus=usb roles=keyboard, relative pointer is_virtual=yes makers=ydotool",
     ];
     assert_eq!(told, expected);
+    let end = format!("killall ydotool; while {made}; do sleep 0.1; done");
+    assert_eq!(guest.run(&["sh", "-c", &end]).unwrap().code, 0, "a device goes with its maker");
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod lab;
 mod neighbor;
 mod logins;
 mod names;
+mod relay;
+mod researched;
 mod route;
 mod sharing;
 mod signatures;

@@ -167,6 +167,10 @@ impl Host for Machine {
         self.now().rpms()
     }
 
+    fn holders(&self, path: &str) -> io::Result<Vec<u32>> {
+        self.now().holders(path)
+    }
+
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
         self.now().contents(markers)
     }

@@ -67,7 +67,9 @@ impl Rules {
         let tools = self.signatures.iter().filter_map(|signature| signature.tool.as_ref());
         let settings = tools.flat_map(|tool| tool.settings.clone()).collect();
         let contents = self.signatures.iter().any(|signature| signature.asks("program"));
-        Asked { settings, contents, markers: self.texts("program", "markers") }
+        let markers = self.texts("program", "markers").into_iter().filter(|text| is_whole(text));
+        let relays = self.texts("socket", "relays");
+        Asked { settings, contents, markers: markers.collect(), relays }
     }
 
     /// The programs that are looked out for by name, in lower case. A pattern
@@ -75,20 +77,26 @@ impl Rules {
     pub fn programs(&self) -> BTreeSet<String> {
         let mut names = self.texts("process", "program");
         names.extend(self.texts("process", "name"));
+        names.retain(|name| is_whole(name));
         names
     }
 
-    /// The exact texts that any signature wants a field to be.
+    /// The texts that any signature wants a field to be.
     fn texts(&self, sensor: &str, field: &str) -> BTreeSet<String> {
         let questions = self.signatures.iter().flat_map(Signature::questions);
         let asked = questions.filter(|question| question.sensor == sensor);
         let values = asked.filter_map(|question| question.fields.get(field));
         let texts = values.flat_map(Pattern::values).filter_map(|value| match value {
-            Value::Text(text) if !text.contains('*') => Some(text.clone()),
+            Value::Text(text) => Some(text.clone()),
             _ => None,
         });
         texts.collect()
     }
+}
+
+/// True if nothing of a text is left open.
+fn is_whole(text: &str) -> bool {
+    !text.contains('*')
 }
 
 impl From<Vec<Signature>> for Rules {

@@ -79,7 +79,8 @@ fn base(archive: &mut Archive) -> anyhow::Result<()> {
 
 fn programs(archive: &mut Archive, folder: &Path, agent: &Path) -> anyhow::Result<()> {
     let mut libraries = BTreeSet::new();
-    for (name, program) in [("moored", agent), ("lab", &program::ours("lab"))] {
+    let lab = program::ours("lab");
+    for (name, program) in [("moored", agent), ("lab", &lab), ("ydotool", Path::new(YDOTOOL))] {
         archive.file(&format!("/bin/{name}"), &stripped(program, &folder.join(name))?);
         libraries.extend(needed(program)?);
     }
@@ -89,15 +90,22 @@ fn programs(archive: &mut Archive, folder: &Path, agent: &Path) -> anyhow::Resul
     Ok(())
 }
 
+/// Makes input devices that are no hardware.
+const YDOTOOL: &str = "/usr/bin/ydotool";
+
 /// The program without what only a debugger reads: most of its size.
 fn stripped(program: &Path, to: &Path) -> anyhow::Result<Vec<u8>> {
     output(Command::new("strip").arg("-o").arg(to).arg(program))?;
     read(to)
 }
 
-/// The libraries a program is linked with, and its loader.
+/// The libraries a program is linked with, and its loader; of a static one none.
 fn needed(program: &Path) -> anyhow::Result<Vec<String>> {
-    let listed = String::from_utf8(output(Command::new("ldd").arg(program))?)?;
+    let listed = program::run(Command::new("ldd").arg(program))?;
+    if String::from_utf8_lossy(&listed.stderr).contains("not a dynamic executable") {
+        return Ok(Vec::new());
+    }
+    let listed = String::from_utf8(listed.stdout)?;
     let paths = listed.split_whitespace().filter(|word| word.starts_with('/'));
     Ok(paths.map(str::to_owned).collect())
 }

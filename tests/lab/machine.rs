@@ -172,8 +172,13 @@ impl Guest {
     }
 
     fn start(&mut self) -> anyhow::Result<()> {
-        let command = owned(&[&AGENT[..], &["run"]].concat());
-        self.order(&Order::Start(command, "/tmp/agent.log".to_owned()))?;
+        self.leave(&[&AGENT[..], &["run"]].concat(), "/tmp/agent.log")
+    }
+
+    /// Starts a program in the guest and leaves it running; what it prints goes
+    /// to the file.
+    pub fn leave(&mut self, command: &[&str], log: &str) -> anyhow::Result<()> {
+        self.order(&Order::Start(owned(command), log.to_owned()))?;
         Ok(())
     }
 

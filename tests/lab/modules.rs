@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What `init.sh` loads; what these depend on comes with them.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 11] = [
     "vhci-hcd",
     "usbhid",
     "hid-generic",
@@ -25,6 +25,7 @@ const FIRST: [&str; 10] = [
     "e1000",
     "tcp_diag",
     "udp_diag",
+    "uinput",
 ];
 
 /// Adds the modules of an unpacked kernel package.

@@ -8,6 +8,7 @@ use crate::host::Live;
 use crate::host::Recorder;
 use crate::host::Recording;
 use crate::rules::Rules;
+use crate::sensors::input;
 use crate::sensors::neighbor;
 use crate::sensors::process;
 use crate::sensors::program;
@@ -20,7 +21,6 @@ use crate::signature::Signature;
 use anyhow::Context;
 use model::Observation;
 use model::Value;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -61,10 +61,10 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     }
     let wanted =
         |observation: &Observation| signatures.iter().any(|signature| signature.names(observation));
-    let mut holding = BTreeSet::new();
+    let mut holding = input::keep(&mut recording, wanted);
     if let Some(rows) = &mut recording.socket {
         let processes = recording.process.as_deref().unwrap_or_default();
-        holding = socket::keep(rows, processes, wanted);
+        holding.extend(socket::keep(rows, processes, &asked, wanted));
     }
     if let Some(rows) = &mut recording.process {
         let settings = if reads_settings.is_empty() { &[][..] } else { &asked.settings };

@@ -8,6 +8,7 @@ mod packages;
 mod programs;
 #[cfg(target_os = "linux")]
 pub mod rpm;
+mod open;
 #[cfg(target_os = "linux")]
 pub mod neighbors;
 #[cfg(target_os = "linux")]
@@ -177,6 +178,16 @@ impl Host for Live {
 
     #[cfg(not(target_os = "linux"))]
     fn sockets(&self) -> io::Result<Vec<SocketRow>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn holders(&self, path: &str) -> io::Result<Vec<u32>> {
+        open::holders(path)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn holders(&self, _path: &str) -> io::Result<Vec<u32>> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

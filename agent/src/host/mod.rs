@@ -56,6 +56,10 @@ pub trait Host: Send + Sync {
     /// The sockets with which programs listen or are connected.
     fn sockets(&self) -> io::Result<Vec<SocketRow>>;
 
+    /// The processes that have this file open, in order of their ids, of those
+    /// that may be looked into; an error if none is seen and some may not be.
+    fn holders(&self, path: &str) -> io::Result<Vec<u32>>;
+
     /// The network interfaces.
     fn links(&self) -> io::Result<Vec<LinkRow>>;
 

@@ -16,6 +16,10 @@ pub struct SocketRow {
     /// socket that listens, a UDP socket that is bound only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<SocketAddr>,
+    /// The names under which the system's resolver remembers the other end's
+    /// address, sorted and in lower case; an address may be that of many names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// Its number in the system's file table; 0 while no program has it, as of
     /// a connection that waits to be taken.
     pub inode: u32,

@@ -104,6 +104,14 @@ impl Host for Recorder<'_> {
         found
     }
 
+    fn holders(&self, path: &str) -> io::Result<Vec<u32>> {
+        let found = self.host.holders(path);
+        self.note(path, &found, |seen, ids| {
+            seen.holders.insert(path.to_owned(), ids.clone());
+        });
+        found
+    }
+
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
         let found = self.host.contents(markers);
         self.note("programs", &found, |seen, rows| {

@@ -47,6 +47,9 @@ pub struct Recording {
     /// the digits does not count.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bytes: BTreeMap<String, String>,
+    /// Files of which it was asked who has them open: path and process ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holders: BTreeMap<String, Vec<u32>>,
     /// The running processes; absent where they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<Vec<ProcessRow>>,
@@ -91,6 +94,7 @@ impl Recording {
             rpm: None,
             text: BTreeMap::new(),
             bytes: BTreeMap::new(),
+            holders: BTreeMap::new(),
             process: None,
             neighbor: None,
             socket: None,
@@ -183,6 +187,11 @@ impl Host for Recording {
 
     fn sockets(&self) -> io::Result<Vec<SocketRow>> {
         self.socket.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn holders(&self, path: &str) -> io::Result<Vec<u32>> {
+        self.permit(path)?;
+        self.holders.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn links(&self) -> io::Result<Vec<LinkRow>> {

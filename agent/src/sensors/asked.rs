@@ -13,6 +13,18 @@ pub struct Asked {
     pub contents: bool,
     /// The texts to look for within programs, in lower case.
     pub markers: BTreeSet<String>,
+    /// The names of relays, in lower case; in one that begins with `*.`, any
+    /// below that domain.
+    pub relays: BTreeSet<String>,
+}
+
+impl Asked {
+    /// True if a name, in lower case, is one of the relays.
+    pub fn is_relay(&self, name: &str) -> bool {
+        let mut domains = name.match_indices('.').filter_map(|(point, _)| name.get(point..));
+        self.relays.contains(name)
+            || domains.any(|domain| self.relays.contains(&format!("*{domain}")))
+    }
 }
 
 /// One setting of a tool, and where it stands. It is never a secret: what is

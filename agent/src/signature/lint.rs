@@ -2,6 +2,7 @@
 //! accident: exact, a beginning, an ending, or a path with a part left open.
 //! No part of a word matches: `*rd.exe` is also `winword.exe`.
 
+use super::Question;
 use super::Signature;
 use super::pattern::Pattern;
 use model::Value;
@@ -11,14 +12,31 @@ const FEWEST: usize = 5;
 
 /// What is wrong with a signature's values, each in a sentence.
 pub fn problems(signature: &Signature) -> Vec<String> {
-    let questions = signature.questions().chain(&signature.unless);
-    let patterns = questions.flat_map(|question| question.fields.values());
-    let values = patterns.flat_map(Pattern::values);
-    let texts = values.filter_map(|value| match value {
+    let questions = || signature.questions().chain(&signature.unless);
+    let patterns = questions().flat_map(|question| question.fields.values());
+    let vague = patterns.flat_map(texts).filter_map(wrong);
+    vague.chain(questions().flat_map(wrong_relays)).collect()
+}
+
+fn texts(pattern: &Pattern) -> impl Iterator<Item = &str> {
+    pattern.values().iter().filter_map(|value| match value {
         Value::Text(text) => Some(text.as_str()),
         _ => None,
-    });
-    texts.filter_map(wrong).collect()
+    })
+}
+
+/// What a laptop is asked for the names of must be somebody's own domain: any
+/// more would tell where people go.
+fn wrong_relays(question: &Question) -> Vec<String> {
+    let asked = question.fields.get("relays").filter(|_| question.sensor == "socket");
+    let is_domain = |text: &str| {
+        let name = text.strip_prefix("*.").unwrap_or(text);
+        !name.contains('*') && name.split('.').filter(|label| !label.is_empty()).count() > 1
+    };
+    let wrong = asked.into_iter().flat_map(texts).filter(|text| !is_domain(text));
+    wrong
+        .map(|text| format!("`{text}` is no name of a relay, such as `relay.example.com`, and no domain, such as `*.example.com`"))
+        .collect()
 }
 
 fn wrong(text: &str) -> Option<String> {

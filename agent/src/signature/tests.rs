@@ -119,3 +119,32 @@ fn of_a_guarded_list_only_what_was_asked_for_is_quoted() {
     world.take("process", Ok(vec![observation(verbs(&["--secret", "--cm"]))]));
     assert_eq!(signature.evidence(&world), Some(vec![observation(verbs(&["--cm"]))]));
 }
+
+#[test]
+fn a_relay_is_asked_for_by_its_name_or_domain_and_nothing_more_is_told() {
+    let question = "sensor = \"usb\"\nwhere = { vendor_id = \"1d6b\", product = [\"pikvm*\", \"composite kvm device\"] }";
+    for (relay, expected) in [
+        ("relay.example.com", None),
+        ("*.example.com", None),
+        ("*", Some("`*` is no name of a relay")),
+        ("*.example", Some("`*.example` is no name of a relay")),
+        ("relay", Some("`relay` is no name of a relay")),
+        ("relay-*", Some("`relay-*` is no name of a relay")),
+        ("*.relay*.example.com", Some("`*.relay*.example.com` is open in the middle")),
+    ] {
+        let asks = format!("sensor = \"socket\"\nwhere = {{ relays = \"{relay}\" }}");
+        let hit = relay.replace('*', "a");
+        let text = GOOD.replace(question, &asks);
+        let text = text.replace(
+            "[[hit]]\nusb",
+            &format!("[[hit]]\nsocket = [{{ relays = [\"{hit}\"] }}]\nusb"),
+        );
+        let told = problems(&text).first().cloned();
+        let begins = |told: String| told.trim_start_matches("kvm/x.toml: ").to_owned();
+        match (told.map(begins), expected) {
+            (None, None) => {}
+            (Some(told), Some(expected)) if told.starts_with(expected) => {}
+            other => panic!("{relay}: {other:?}"),
+        }
+    }
+}

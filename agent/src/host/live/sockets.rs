@@ -5,14 +5,17 @@
 //! reading all of that takes long. So it is remembered where each socket was
 //! found, and looked up there first.
 
+mod ends;
 mod holders;
 #[cfg(test)]
 mod tests;
 
 use super::Change;
 use super::netlink;
+use super::resolved;
 use crate::host::SocketRow;
 use crate::host::Transport;
+use ends::Ends;
 use holders::Holders;
 pub use holders::socket;
 use netlink_packet_sock_diag::AF_INET;
@@ -30,6 +33,7 @@ use netlink_packet_sock_diag::inet::StateFlags;
 use std::collections::BTreeSet;
 use std::io;
 use std::mem;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -38,10 +42,11 @@ use std::sync::PoisonError;
 /// all are read again.
 const REMEMBERED: usize = 1024;
 
-/// The sockets, and where each was found.
+/// The sockets, where each was found, and what its far end was called.
 #[derive(Default)]
 pub struct Sockets {
     holders: Mutex<Holders>,
+    ends: Mutex<Ends>,
     changes: Mutex<Changes>,
 }
 
@@ -94,9 +99,25 @@ impl Sockets {
         for row in &mut rows {
             row.holders = holders.of(row.inode);
         }
+        self.name(&mut rows);
         rows.sort();
         Ok(rows)
     }
+
+    /// Says of each far end under which names the resolver remembers it.
+    fn name(&self, rows: &mut [SocketRow]) {
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.find(&rows.iter().filter_map(far_end).collect(), resolved::far);
+        for row in rows {
+            row.names = far_end(row).map(|address| ends.of(address)).unwrap_or_default();
+        }
+    }
+}
+
+/// The address at the other end, unless it is on this machine.
+fn far_end(row: &SocketRow) -> Option<IpAddr> {
+    let address = row.remote?.ip().to_canonical();
+    (!address.is_loopback()).then_some(address)
 }
 
 /// What the kernel lists: TCP sockets that listen or are connected, and UDP
@@ -127,7 +148,7 @@ fn unsupported(error: io::Error) -> io::Error {
     error
 }
 
-/// A socket of the kernel's list, as yet without its holders; `None` for one
+/// A socket of the kernel's list, as yet without holders and names; `None` for one
 /// that neither waits nor is connected.
 pub fn row(protocol: Transport, message: &SockDiagMessage) -> Option<SocketRow> {
     let SockDiagMessage::InetResponse(response) = message else { return None };
@@ -139,5 +160,6 @@ pub fn row(protocol: Transport, message: &SockDiagMessage) -> Option<SocketRow> 
         _ => return None,
     };
     let local = SocketAddr::new(id.source_address, id.source_port);
-    Some(SocketRow { protocol, local, remote, inode: header.inode, holders: Vec::new() })
+    let (inode, names, holders) = (header.inode, Vec::new(), Vec::new());
+    Some(SocketRow { protocol, local, remote, names, inode, holders })
 }

@@ -5,6 +5,7 @@ use super::Found;
 use super::capabilities;
 use super::capabilities::Codes;
 use super::interrupts;
+use super::makers::makers;
 use crate::host::Host;
 use crate::host::Recording;
 use crate::sensors::Blind;
@@ -50,7 +51,16 @@ pub(super) fn devices(host: &dyn Host) -> Result<Vec<Found>, Blind> {
         Err(blind) => return Err(blind),
     };
     let devices = names.iter().filter(|name| is_device(name));
-    devices.filter_map(|name| device(host, name, made.contains(name)).transpose()).collect()
+    let found = devices.filter_map(|name| device(host, name, made.contains(name)).transpose());
+    let mut found = found.collect::<Result<Vec<Found>, Blind>>()?;
+    // Few laptops have one, and asking costs milliseconds.
+    if found.iter().any(|found| found.device.is_virtual) {
+        let makers = makers(host);
+        for found in found.iter_mut().filter(|found| found.device.is_virtual) {
+            found.device.makers.clone_from(&makers);
+        }
+    }
+    Ok(found)
 }
 
 /// True for `input7`; the class also holds what programs open, such as `event3`.
@@ -83,6 +93,7 @@ fn device(host: &dyn Host, subject: &str, is_virtual: bool) -> Result<Option<Fou
         product_id: attribute("id/product"),
         roles: roles.into_iter().map(str::to_owned).collect(),
         is_virtual,
+        makers: None,
         typed: if is_built_in { typed(host)? } else { None },
     };
     Ok(Some(Found { subject: subject.to_owned(), source, device }))

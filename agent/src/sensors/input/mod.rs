@@ -4,6 +4,7 @@
 mod linux;
 mod capabilities;
 mod interrupts;
+mod makers;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use super::observe;
 use crate::host::Host;
 use crate::host::Platform;
 use crate::host::Recording;
+pub use makers::keep;
 use model::Observation;
 use serde::Serialize;
 
@@ -43,6 +45,11 @@ struct Device {
     /// What a program made through uhid, as Bluetooth's own service does with
     /// every keyboard, is not counted: it hangs on a bus of its own.
     is_virtual: bool,
+    /// Of a virtual device: the programs that have uinput open now, sorted, each
+    /// once. Its maker is among them if a program made it, for it goes when
+    /// they close uinput; which of several it is, the kernel does not say.
+    /// Empty if nobody has; nothing where that could not be looked into.
+    makers: Option<Vec<String>>,
     /// Of a keyboard that is built in (behind an i8042 controller): true once it
     /// has been typed on since the machine started. See [`interrupts`].
     typed: Option<bool>,
@@ -67,7 +74,7 @@ impl Sensor for Input {
     }
 
     fn reads(&self) -> &'static str {
-        "the keyboards, mice and other input devices: name, bus and kind, and whether the built-in keyboard has been used at all since the start; never what is typed"
+        "the keyboards, mice and other input devices: name, bus and kind, whether the built-in keyboard has been used at all since the start, and which programs may have made a device that is no hardware; never what is typed"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
@@ -91,6 +98,7 @@ impl Sensor for Input {
             product_id: text("0001"),
             roles: vec!["keyboard".to_owned()],
             is_virtual: false,
+            makers: Some(vec!["ydotool".to_owned()]),
             typed: Some(true),
         };
         observe("input", "input3", "/sys/class/input/input3", &device)

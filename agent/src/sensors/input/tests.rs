@@ -29,6 +29,7 @@ fn the_keyboard_that_is_built_in_is_told_whole() {
         product_id: text("0001"),
         roles: vec!["keyboard".to_owned()],
         is_virtual: false,
+        makers: None,
         typed: Some(false),
     };
     assert_eq!(device(LAPTOP, "input3"), own);
@@ -64,6 +65,66 @@ fn only_a_keyboard_that_is_built_in_is_told_to_be_typed_on() {
     assert_eq!(device(&outer, "input3").typed, None);
     let uncounted = LAPTOP.replace("/proc/interrupts", "/proc/other");
     assert_eq!(device(&uncounted, "input3").typed, None);
+}
+
+/// The laptop with a program that has uinput open, and one that has not.
+fn with_a_maker() -> Recording {
+    let mut laptop = Recording::from_toml(LAPTOP).unwrap();
+    let maker = Recording::from_toml(
+        "platform = 'linux'
+        holders = { '/dev/uinput' = [20, 21, 22, 23] }
+        process = [
+            { id = 20, name = 'ydotool', executable = '/usr/bin/ydotool', user = 'alice' },
+            { id = 21, name = 'input-remapper-', user = 'root' },
+            { id = 22, name = 'ydotool', executable = '/usr/bin/ydotool (deleted)', user = 'root' },
+            { id = 24, name = 'bash', executable = '/usr/bin/bash', user = 'alice' },
+        ]",
+    )
+    .unwrap();
+    (laptop.holders, laptop.process) = (maker.holders, maker.process);
+    laptop
+}
+
+fn makers(laptop: &Recording) -> Vec<(String, String)> {
+    let seen = Input.look(laptop).unwrap().into_iter();
+    let told = seen.filter_map(|it| Some((it.subject, it.fields.get("makers")?.to_string())));
+    told.collect()
+}
+
+#[test]
+fn of_a_device_that_is_no_hardware_the_programs_that_may_have_made_it_are_told() {
+    let laptop = with_a_maker();
+    let told = |makers: &str| vec![("input14".to_owned(), makers.to_owned())];
+    assert_eq!(makers(&laptop), told("input-remapper-, ydotool"));
+    let holders = [("/dev/uinput".to_owned(), Vec::new())].into();
+    let nobody = Recording { holders, process: None, ..laptop.clone() };
+    assert_eq!(makers(&nobody), told(""));
+    let unknown = Recording { holders: [].into(), ..laptop.clone() };
+    assert_eq!(makers(&unknown), []);
+    let closed = Recording { forbidden: ["/dev/uinput".to_owned()].into(), ..laptop.clone() };
+    assert_eq!(makers(&closed), []);
+    let nameless = Recording { process: None, ..laptop };
+    assert_eq!(makers(&nameless), []);
+}
+
+#[test]
+fn nobody_is_asked_who_makes_devices_where_all_are_hardware() {
+    let mut laptop = with_a_maker();
+    laptop.text.retain(|path, _| !path.contains("input14"));
+    laptop.empty.retain(|path| !path.contains("input14"));
+    let recorder = Recorder::new(&laptop);
+    Input.look(&recorder).unwrap();
+    assert_eq!(recorder.finish().holders, [].into());
+}
+
+#[test]
+fn a_recording_keeps_who_may_have_made_a_device_only_if_that_is_wanted() {
+    let mut laptop = with_a_maker();
+    let before = laptop.clone();
+    assert_eq!(keep(&mut laptop, |it| it.fields.contains_key("makers")), [20, 21, 22, 23].into());
+    assert_eq!(laptop, before);
+    assert_eq!(keep(&mut laptop, |it| it.subject == "input3"), [].into());
+    assert_eq!((&laptop.holders, makers(&laptop)), (&[].into(), vec![]));
 }
 
 #[test]
@@ -118,7 +179,7 @@ fn a_device_that_goes_away_while_we_look_is_passed_over() {
 #[test]
 fn one_example_has_every_field() {
     let fields: Vec<String> = Input.example().fields.into_keys().collect();
-    let all = ["bus", "is_virtual", "name", "product_id", "roles", "typed", "vendor_id"];
+    let all = ["bus", "is_virtual", "makers", "name", "product_id", "roles", "typed", "vendor_id"];
     assert_eq!(fields, all);
 }
 

@@ -1,5 +1,6 @@
 //! Sockets: at which ports programs wait, who is connected there, and which
-//! programs are connected to somewhere else. Of addresses only the class is said.
+//! programs are connected to somewhere else. Of addresses only the class is said,
+//! and of the resolver's names for them only those a signature asks for.
 
 mod arrivals;
 mod class;
@@ -8,6 +9,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+use super::Asked;
 use super::Blind;
 use super::Sensor;
 use super::observe;
@@ -59,6 +61,10 @@ struct Use {
     /// The classes of the addresses at the other end.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     peers: BTreeSet<Class>,
+    /// Out: those of the names signatures ask for under which the system's
+    /// resolver remembers an address at the other end.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    relays: BTreeSet<String>,
 }
 
 impl Sensor for Socket {
@@ -67,14 +73,19 @@ impl Sensor for Socket {
     }
 
     fn reads(&self) -> &'static str {
-        "at which ports programs wait and which programs are connected to somewhere; of the address at the other end only whether it is on this machine, a private network or the internet; only what a signature names leaves the laptop"
+        "at which ports programs wait and which programs are connected to somewhere; of the address at the other end only whether it is on this machine, a private network or the internet, and whether the system's resolver remembers it by a name a signature asks for, such as that of a remote tool's relay; only what a signature names leaves the laptop"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        self.look_for(host, &Asked::default())
+    }
+
+    fn look_for(&self, host: &dyn Host, asked: &Asked) -> Result<Vec<Observation>, Blind> {
         if host.platform() != Platform::Linux {
             return Err(Blind::Absent);
         }
-        let sockets = host.sockets().map_err(Blind::at(SOURCE))?;
+        let mut sockets = host.sockets().map_err(Blind::at(SOURCE))?;
+        drop_others(&mut sockets, asked);
         let processes = host.processes().map_err(Blind::at("process table"))?;
         let processes = Processes::new(&processes);
         let sorted = sort(&sockets, &processes);
@@ -93,12 +104,13 @@ impl Sensor for Socket {
             reach: Some("network"),
             ports: BTreeSet::from([443]),
             peers: BTreeSet::from([Class::Private]),
+            relays: BTreeSet::from(["relay-1.net.anydesk.com".to_owned()]),
         };
         observe(NAME, "4711 in tcp 5900", SOURCE, &facts)
     }
 
     fn guarded(&self) -> &'static [&'static str] {
-        &["ports"]
+        &["ports", "relays"]
     }
 
     fn unseen(&self, seen: &[Observation]) -> Vec<String> {
@@ -130,6 +142,7 @@ impl Subject {
             Self::Out(_) => ("out", Transport::Tcp, None),
         };
         let ports = remotes().map(|remote| remote.port()).filter(|_| port.is_none());
+        let names = rows.iter().flat_map(|row| &row.names).filter(|_| port.is_none());
         let facts = Use {
             process: self.process().map(|id| id.to_string()),
             program: executable.as_deref().and_then(process::program),
@@ -141,6 +154,7 @@ impl Subject {
             reach: port.map(|_| reach(rows)),
             ports: ports.collect(),
             peers: remotes().map(|remote| Class::of(remote.ip())).collect(),
+            relays: names.cloned().collect(),
         };
         observe(NAME, &self.text(), SOURCE, &facts)
     }
@@ -152,6 +166,14 @@ impl Subject {
             Self::In(_, Transport::Udp, port) => format!("{who} in udp {port}"),
             Self::Out(_) => format!("{who} out"),
         }
+    }
+}
+
+/// Drops every name that no signature asks for: which pages somebody reads is
+/// in them.
+fn drop_others(sockets: &mut [SocketRow], asked: &Asked) {
+    for row in sockets {
+        row.names.retain(|name| asked.is_relay(name));
     }
 }
 

@@ -3,21 +3,26 @@
 use super::Subject;
 use super::arrivals::sort;
 use super::class::Class;
+use super::drop_others;
 use super::owner::Processes;
 use crate::host::ProcessRow;
 use crate::host::SocketRow;
+use crate::sensors::Asked;
 use model::Observation;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 /// Keeps of a recording's sockets those whose observation is wanted, and of
 /// them no address, no port of a passing connection and no process but the one
-/// it belongs to. Gives the ids of those processes.
+/// it belongs to, and no name that is not `asked` for. Gives the ids of those
+/// processes.
 pub fn keep(
     rows: &mut Vec<SocketRow>,
     processes: &[ProcessRow],
+    asked: &Asked,
     wanted: impl Fn(&Observation) -> bool,
 ) -> BTreeSet<u32> {
+    drop_others(rows, asked);
     let processes = Processes::new(processes);
     let mut kept = Vec::new();
     for (subject, rows) in sort(rows, &processes) {
@@ -51,6 +56,7 @@ fn shown_row(subject: Subject, row: &SocketRow) -> SocketRow {
     let remote = row
         .remote
         .map(|remote| SocketAddr::new(near(remote), if is_in { PASSING } else { remote.port() }));
+    let names = if is_in { Vec::new() } else { row.names.clone() };
     let holders = subject.process().into_iter().collect();
-    SocketRow { protocol: row.protocol, local, remote, inode: 1, holders }
+    SocketRow { protocol: row.protocol, local, remote, names, inode: 1, holders }
 }

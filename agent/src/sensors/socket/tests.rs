@@ -200,11 +200,63 @@ fn an_address_is_of_this_machine_of_somebodys_own_network_or_of_the_internet() {
     }
 }
 
+/// A remote tool at its relay, a browser there and elsewhere, and a visitor
+/// whose own address has a name.
+fn at_relays() -> Recording {
+    with(
+        "{ protocol = 'tcp', local = '192.168.7.5:40003', remote = '203.0.113.9:443', names = ['cdn.example', 'relay-1.tool.example'], inode = 13, holders = [20] },
+         { protocol = 'tcp', local = '192.168.7.5:40004', remote = '203.0.113.8:443', names = ['tool.example', 'api.tool.example'], inode = 14, holders = [20] },
+         { protocol = 'tcp', local = '192.168.7.5:40005', remote = '203.0.113.7:443', names = ['private.example', 'nottool.example'], inode = 15, holders = [30] },
+         { protocol = 'tcp', local = '0.0.0.0:22', inode = 1, holders = [10] },
+         { protocol = 'tcp', local = '192.168.7.5:22', remote = '203.0.113.6:50000', names = ['home.tool.example'], inode = 3, holders = [10] }",
+    )
+}
+
+fn asked(relays: &[&str]) -> Asked {
+    let relays = relays.iter().map(|&name| name.to_owned()).collect();
+    Asked { relays, ..Asked::default() }
+}
+
+#[test]
+fn of_the_names_of_those_a_program_is_connected_to_only_relays_asked_for_are_told() {
+    let relays = |asked: &Asked| {
+        let seen = Socket.look_for(&at_relays(), asked).unwrap().into_iter();
+        let told = seen.filter_map(|it| Some((it.subject, it.fields.get("relays")?.to_string())));
+        told.map(|(subject, names)| format!("{subject}: {names}")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        relays(&asked(&["*.tool.example"])),
+        ["20 out: api.tool.example, relay-1.tool.example"]
+    );
+    assert_eq!(relays(&asked(&["tool.example"])), ["20 out: tool.example"]);
+    assert_eq!(relays(&asked(&["*.relay-1.tool.example", "*", "*example", "relay-*"])), [""; 0]);
+    assert_eq!(relays(&Asked::default()), [""; 0]);
+    assert_eq!(
+        Socket.look(&at_relays()),
+        Socket.look_for(&at_relays(), &asked(&["other.example"]))
+    );
+}
+
+#[test]
+fn of_a_name_a_recording_keeps_only_that_of_a_relay_asked_for() {
+    let mut host = at_relays();
+    let (sockets, processes) = (host.socket.as_mut().unwrap(), host.process.as_ref().unwrap());
+    keep(sockets, processes, &asked(&["*.tool.example"]), |seen| {
+        seen.fields.contains_key("relays")
+    });
+    let kept: Vec<(&[u32], &[String])> =
+        sockets.iter().map(|row| (row.holders.as_slice(), row.names.as_slice())).collect();
+    let names = ["api.tool.example", "relay-1.tool.example"].map(str::to_owned);
+    assert_eq!(kept, [(&[20][..], &names[..1]), (&[20][..], &names[1..])]);
+    let remotes: Vec<_> = sockets.iter().filter_map(|row| row.remote).collect();
+    assert_eq!(remotes, ["203.0.113.1:443".parse().unwrap(); 2]);
+}
+
 #[test]
 fn a_recording_keeps_what_was_asked_for_and_nobodys_address() {
     let mut host = laptop();
     let (sockets, processes) = (host.socket.as_mut().unwrap(), host.process.as_ref().unwrap());
-    let holding = keep(sockets, processes, |seen| {
+    let holding = keep(sockets, processes, &Asked::default(), |seen| {
         let has = |field: &str, value: &str| {
             seen.fields.get(field).is_some_and(|it| it.to_string() == value)
         };
@@ -225,7 +277,7 @@ fn a_recording_keeps_what_was_asked_for_and_nobodys_address() {
 fn of_a_programs_connections_a_recording_keeps_only_those_that_were_asked_for() {
     let mut host = laptop();
     let (sockets, processes) = (host.socket.as_mut().unwrap(), host.process.as_ref().unwrap());
-    keep(sockets, processes, |seen| match seen.fields.get("ports") {
+    keep(sockets, processes, &Asked::default(), |seen| match seen.fields.get("ports") {
         Some(model::Value::List(ports)) => ports.contains(&model::Value::Number(8080)),
         _ => false,
     });

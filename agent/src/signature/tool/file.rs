@@ -41,6 +41,7 @@ pub const BY: &[&str] = &[
     "native-host",
     "port",
     "socket",
+    "relay",
     "login",
     "device",
     "interface",

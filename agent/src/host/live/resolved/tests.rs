@@ -77,8 +77,52 @@ fn only_names_of_the_local_network_are_told() {
 #[test]
 fn a_refusal_gives_no_names() {
     let refusal = br#"{"error":"org.varlink.service.PermissionDenied","parameters":{}}"#;
-    assert_eq!(read(refusal), BTreeMap::new());
-    assert_eq!(read(b""), BTreeMap::new());
+    assert_eq!((read(refusal), read_far(refusal)), (BTreeMap::new(), BTreeMap::new()));
+    assert_eq!((read(b""), read_far(b"")), (BTreeMap::new(), BTreeMap::new()));
+}
+
+fn far_in(scopes: &[Value]) -> Vec<(String, Vec<String>)> {
+    let answer = json!({ "parameters": { "dump": scopes } }).to_string().into_bytes();
+    let told = read_far(&answer).into_iter();
+    told.map(|(address, names)| (address.to_string(), names.into_iter().collect())).collect()
+}
+
+/// What systemd-resolved 257 (Debian 13) answered of a name with another name
+/// for it, which it had asked a server on a network of a test's own for.
+const ANSWERED: &[u8] = include_bytes!("answer.json");
+
+#[test]
+fn a_real_resolvers_answer_tells_the_name_of_an_address_and_the_other_one_for_it() {
+    let names = ["alias.relay.example", "relay-7.relay.example"].map(str::to_owned);
+    let expected =
+        ["9.9.9.9", "2001:db8::9"].map(|address| (address.parse().unwrap(), names.clone().into()));
+    assert_eq!(read_far(ANSWERED), BTreeMap::from(expected));
+    assert_eq!(read(ANSWERED), BTreeMap::new());
+}
+
+#[test]
+fn names_that_lead_to_one_another_or_nowhere_end() {
+    let address = json!({ "address": [192, 0, 2, 23] });
+    let cache = [
+        record(5, "Away.example.", &json!({ "name": "Relay.example." })),
+        record(5, "relay.example", &json!({ "name": "away.example" })),
+        record(5, "lost.example", &json!({ "name": "nowhere.example" })),
+        record(5, "none.example", &json!({})),
+        record(1, "relay.example", &address),
+        record(1, "", &json!({ "address": [192, 0, 2, 24] })),
+        record(12, "25.2.0.192.in-addr.arpa", &json!({ "name": "reverse.example" })),
+    ];
+    let names = ["away.example", "relay.example"].map(str::to_owned).to_vec();
+    assert_eq!(far_in(&[scope("dns", &cache)]), [("192.0.2.23".to_owned(), names)]);
+    assert_eq!(far_in(&[scope("mdns", &cache), scope("llmnr", &cache)]), []);
+}
+
+#[test]
+fn of_the_many_names_of_one_address_some_are_told() {
+    let address = json!({ "address": [192, 0, 2, 23] });
+    let cache: Vec<Value> =
+        (0..100).map(|number| record(1, &format!("page{number}.example"), &address)).collect();
+    assert_eq!(far_in(&[scope("dns", &cache)])[0].1.len(), 32);
 }
 
 proptest! {
@@ -97,5 +141,6 @@ proptest! {
     #[test]
     fn bytes_of_nobody_give_no_names(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
         prop_assert_eq!(read(&bytes), BTreeMap::new());
+        prop_assert_eq!(read_far(&bytes), BTreeMap::new());
     }
 }

@@ -91,6 +91,7 @@ fn of_a_list_only_what_waits_or_is_connected_is_taken() {
         protocol: Transport::Tcp,
         local: "192.0.2.1:5900".parse().unwrap(),
         remote: None,
+        names: Vec::new(),
         inode: 7,
         holders: Vec::new(),
     };
@@ -98,4 +99,23 @@ fn of_a_list_only_what_waits_or_is_connected_is_taken() {
     let remote = "192.0.2.2:50000".parse().ok();
     assert_eq!(listed(TCP_ESTABLISHED), Some(SocketRow { remote, ..expected }));
     assert_eq!(listed(netlink_packet_sock_diag::TCP_TIME_WAIT), None);
+}
+
+#[test]
+fn the_resolver_is_asked_of_new_ends_only_and_what_it_said_is_kept_while_one_is_connected() {
+    let address = |last: u8| IpAddr::from([192, 0, 2, last]);
+    let said =
+        |last: u8, name: &str| resolved::Names::from([(address(last), [name.to_owned()].into())]);
+    let mut ends = Ends::default();
+    ends.find(&[address(1)].into(), || said(1, "relay.example"));
+    ends.find(&[address(1)].into(), || panic!("nothing is new"));
+    // It has forgotten the first by now.
+    ends.find(&[address(1), address(2)].into(), || said(3, "other.example"));
+    assert_eq!(ends.of(address(1)), ["relay.example"]);
+    assert_eq!(ends.of(address(2)), [""; 0]);
+    assert_eq!(ends.of(address(3)), [""; 0]);
+    ends.find(&[address(1), address(2)].into(), || panic!("one without a name is no new one"));
+    ends.find(&[address(2)].into(), || panic!("nothing is new"));
+    ends.find(&[address(1), address(2)].into(), resolved::Names::new);
+    assert_eq!(ends.of(address(1)), [""; 0]);
 }
