@@ -45,6 +45,15 @@ if [ "$1" = test ]; then
     need tmate tmate "a real shared terminal to be found"
     need barriers barrier "a real switch over the network to be found"
     need xdotool xdotool "a real jiggler to be found"
+    need xpra xpra "a real server of sessions to be found"
+    need pgrep procps "finds what a booted machine has started"
+    need node nodejs "runs MeshCentral, the server of a real agent to be found"
+    need npm npm "installs MeshCentral"
+    # It is no program but a module of Python: without it xpra lets nobody in.
+    if [ ! -d /usr/lib/python3/dist-packages/PIL ]; then
+        echo "missing: PIL (xpra's pictures); installing Debian's python3-pil"
+        packages="${packages:-} python3-pil"
+    fi
     # It is no program but a module of PAM.
     for file in /usr/lib/*/security/pam_systemd.so /lib/*/security/pam_systemd.so; do
         [ ! -e "$file" ] || module=$file
@@ -93,6 +102,16 @@ if [ ! -e "$lab/kernel/complete" ]; then
         depmod -b kernel "$(ls kernel/lib/modules)"
         touch kernel/complete
     )
+fi
+# It is in no package of Debian; its own package brings agents for all systems.
+meshcentral=$(dirname "$0")/../target/meshcentral
+if [ "$1" = test ] && [ "$(cat "$meshcentral/version" 2>/dev/null)" != 1.1.55 ]; then
+    echo "missing: MeshCentral (the server of a real agent to be found); installing it from npm, 450 MB"
+    rm -rf "$meshcentral"
+    mkdir -p "$meshcentral"
+    npm install --prefix "$meshcentral" --silent --no-audit --no-fund --omit=dev --omit=optional \
+        meshcentral@1.1.55 >/dev/null
+    echo 1.1.55 >"$meshcentral/version"
 fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"

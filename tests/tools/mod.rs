@@ -2,6 +2,7 @@
 //! package to a visitor's picture, and back.
 
 pub mod stage;
+mod booted;
 mod visitor;
 mod told;
 mod servers;
@@ -9,3 +10,6 @@ mod screens;
 mod policy;
 mod events;
 pub mod rpm;
+mod xpra;
+mod administrator;
+mod meshcentral;

@@ -125,9 +125,15 @@ fn x11vnc(mut command: Command, port: &str, reach: Reach) -> Command {
 
 /// A screen on a stage, which nobody sees.
 pub fn screen(stage: &Stage) -> Running {
+    screen_at(stage, 85)
+}
+
+/// The same with a number of one's own.
+pub fn screen_at(stage: &Stage, number: u16) -> Running {
     let mut xvfb = stage.command("Xvfb");
-    let screen = stage.start(xvfb.args([":85", "-screen", "0", "320x240x24", "-nolisten", "tcp"]));
-    is_there(stage, "/tmp/.X11-unix/X85");
+    xvfb.arg(format!(":{number}")).args(["-screen", "0", "320x240x24", "-nolisten", "tcp"]);
+    let screen = stage.start(&mut xvfb);
+    is_there(stage, &format!("/tmp/.X11-unix/X{number}"));
     screen
 }
 

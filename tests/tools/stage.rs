@@ -8,6 +8,7 @@ use std::fs;
 use std::fs::File;
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -74,9 +75,28 @@ pub struct Stage {
     pub laptop: Laptop,
     /// The collector it reports to.
     pub site: Site,
+    place: Place,
+}
+
+/// Where a stage is.
+pub(super) struct Place {
+    /// The two networks of a stage that has a far end.
     cable: Option<Cable>,
-    holder: Running,
+    /// What keeps it there.
+    _holder: Running,
+    /// The process whose mounts are the stage's.
+    inside: u32,
+    /// The root of its list of packages.
+    root: PathBuf,
+    /// The folder everything lies in.
     folder: TempDir,
+}
+
+impl Place {
+    /// A place whose processes see the mounts of `inside`.
+    pub(super) fn new(folder: TempDir, holder: Running, inside: u32, root: PathBuf) -> Self {
+        Self { cable: None, _holder: holder, inside, root, folder }
+    }
 }
 
 /// The two networks of a stage.
@@ -97,10 +117,12 @@ impl Stage {
         let folder = folder(without);
         let holder =
             hold(folder.path(), &["--net", "--pid", "--fork", "--kill-child", "--mount-proc"]);
-        let processes = name_space(&holder, "pid_for_children");
+        let processes = name_space(holder.id(), "pid_for_children");
         let cable = Cable::laid(&holder, folder.path());
         go(&processes, LinkNameSpaceType::ProcessID);
-        let stage = Self::begin((folder, holder, Some(cable)), settings, "1s");
+        let mut place = held(folder, holder);
+        place.cable = Some(cable);
+        let stage = Self::begin(place, settings, "1s");
         stage.laptop.complains("cannot hear processes start").unwrap();
         stage
     }
@@ -110,17 +132,17 @@ impl Stage {
     pub fn with_events(without: &[&str], settings: &str) -> Self {
         let folder = folder(without);
         let holder = hold(folder.path(), &[]);
-        let stage = Self::begin((folder, holder, None), settings, "10m");
+        let stage = Self::begin(held(folder, holder), settings, "10m");
         stage.laptop.is_well().unwrap();
         stage
     }
 
-    fn begin(place: (TempDir, Running, Option<Cable>), settings: &str, look: &str) -> Self {
-        let (folder, holder, cable) = place;
-        let site = Site::start(folder.path(), "").unwrap();
+    /// Starts the collector and the agent of a stage.
+    pub(super) fn begin(place: Place, settings: &str, look: &str) -> Self {
+        let site = Site::start(place.folder.path(), "").unwrap();
         let laptop = site.laptop("laptop").unwrap();
         laptop.use_shipped_signatures().unwrap();
-        let mut stage = Self { laptop, site, cable, holder, folder };
+        let mut stage = Self { laptop, site, place };
         stage.configure(settings, look);
         let mut agent = stage.command(program::ours("moored"));
         agent.arg("--config").arg(stage.laptop.configuration());
@@ -128,8 +150,8 @@ impl Stage {
         stage
     }
 
-    /// Settings may be those of its policy.
-    fn configure(&self, settings: &str, look: &str) {
+    /// Writes the agent's settings, of which some may be those of its policy.
+    pub fn configure(&self, settings: &str, look: &str) {
         let token = self.site.token().unwrap();
         let text = format!(
             "look = \"{look}\"\nstate = \"{}\"\nsignatures = \"{}\"\n\
@@ -144,29 +166,29 @@ impl Stage {
     /// A command of a program on the stage.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("nsenter");
-        command.arg(format!("--mount=/proc/{}/ns/mnt", self.holder.id())).arg(program);
+        command.arg(format!("--mount=/proc/{}/ns/mnt", self.place.inside)).arg(program);
         command
     }
 
     /// Starts a command.
     pub fn start(&self, command: &mut Command) -> Running {
-        Running::start(command, &self.folder.path().join("programs.log")).unwrap()
+        Running::start(command, &self.place.folder.path().join("programs.log")).unwrap()
     }
 
     /// What the programs and the agent have printed so far.
     pub fn printed(&self) -> String {
-        let log = fs::read(self.folder.path().join("programs.log")).unwrap_or_default();
+        let log = fs::read(self.place.folder.path().join("programs.log")).unwrap_or_default();
         format!("{}\n{}", String::from_utf8_lossy(&log), self.laptop.printed())
     }
 
     /// The folder everything lies in.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        self.place.folder.path()
     }
 
     /// Does something at the far end of the cable.
     pub fn there<T>(&self, act: impl FnOnce() -> T) -> T {
-        let cable = self.cable.as_ref().expect("this stage has a far end");
+        let cable = self.place.cable.as_ref().expect("this stage has a far end");
         go(&cable.far, LinkNameSpaceType::Network);
         let done = act();
         go(&cable.near, LinkNameSpaceType::Network);
@@ -176,7 +198,7 @@ impl Stage {
     /// Lets the real dpkg install a package, made of the files this machine's
     /// package of that name has brought.
     pub fn install(&self, package: &str) {
-        let made = self.folder.path().join(package);
+        let made = self.place.folder.path().join(package);
         let list = fs::read_to_string(format!("/var/lib/dpkg/info/{package}.list"));
         for path in list.expect("it comes with `make tools`").lines().map(Path::new) {
             if path.symlink_metadata().is_ok_and(|file| file.is_file()) {
@@ -190,26 +212,26 @@ impl Stage {
         );
         fs::create_dir_all(made.join("DEBIAN")).unwrap();
         fs::write(made.join("DEBIAN/control"), control).unwrap();
-        let file = self.folder.path().join(format!("{package}.deb"));
+        let file = self.place.folder.path().join(format!("{package}.deb"));
         succeeds(Command::new("dpkg-deb").args(["-Znone", "--build"]).arg(&made).arg(&file));
-        dpkg(self.folder.path(), &["--install", file.to_str().unwrap()]);
+        dpkg(&self.place.root, &["--install", file.to_str().unwrap()]);
     }
 
     /// Lets the real dpkg remove a package.
     pub fn remove(&self, package: &str) {
-        dpkg(self.folder.path(), &["--force-depends", "--remove", package]);
+        dpkg(&self.place.root, &["--force-depends", "--remove", package]);
     }
 }
 
 impl Cable {
     /// Takes the thread to the near end.
     fn laid(holder: &Running, folder: &Path) -> Self {
-        let near = name_space(holder, "net");
+        let near = name_space(holder.id(), "net");
         let other = far_end(folder);
         go(&near, LinkNameSpaceType::Network);
         let mut lay = Command::new("sh");
         succeeds(lay.env("FAR", other.id().to_string()).args(["-c", CABLE]));
-        Self { near, far: name_space(&other, "net"), _holder: other }
+        Self { near, far: name_space(other.id(), "net"), _holder: other }
     }
 }
 
@@ -221,13 +243,20 @@ fn folder(without: &[&str]) -> TempDir {
     // Debian's rpm comes without a database.
     fs::create_dir_all(folder.path().join("root/var/lib/rpm")).unwrap();
     for package in without {
-        dpkg(folder.path(), &["--force-depends", "--purge", package]);
+        dpkg(&folder.path().join("root"), &["--force-depends", "--purge", package]);
     }
     folder
 }
 
-fn name_space(of: &Running, name: &str) -> File {
-    File::open(format!("/proc/{}/ns/{name}", of.id())).expect("it runs")
+/// The place of processes that see what `holder` sees.
+fn held(folder: TempDir, holder: Running) -> Place {
+    let (inside, root) = (holder.id(), folder.path().join("root"));
+    Place::new(folder, holder, inside, root)
+}
+
+/// A name space of a process, such as `net`.
+pub(super) fn name_space(of: u32, name: &str) -> File {
+    File::open(format!("/proc/{of}/ns/{name}")).expect("it runs")
 }
 
 /// A copy of what dpkg knows, without packages' own scripts.
@@ -245,8 +274,9 @@ fn copy_packages(root: &Path) {
     }
 }
 
-fn dpkg(folder: &Path, arguments: &[&str]) {
-    let root = format!("--root={}", folder.join("root").display());
+/// Lets the real dpkg work below a root.
+pub(super) fn dpkg(root: &Path, arguments: &[&str]) {
+    let root = format!("--root={}", root.display());
     let mut dpkg = Command::new("dpkg");
     succeeds(dpkg.args([&root, "--log=/dev/null", "--force-unsafe-io"]).args(arguments));
 }
@@ -257,7 +287,8 @@ fn succeeds(command: &mut Command) {
     assert!(output.status.success(), "{command:?}: {said}");
 }
 
-fn go(to: &File, kind: LinkNameSpaceType) {
+/// Takes the thread, or what it starts from then on, to a name space.
+pub(super) fn go(to: &File, kind: LinkNameSpaceType) {
     move_into_link_name_space(to.as_fd(), Some(kind)).expect("root may");
 }
 

@@ -92,6 +92,7 @@ fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
     let arguments = match program.as_deref() {
         Some("ssh") => until_command(&row.arguments, "BbcDEeFIiJLlmOoPpQRSWw"),
         Some("autossh") => until_command(&row.arguments, "BbcDEeFIiJLlMmOoPpQRSWw"),
+        Some(program) if program != row.name => after_script(row),
         _ => &row.arguments,
     };
     let facts = Running {
@@ -120,6 +121,20 @@ pub fn program(path: &str) -> Option<String> {
     let path = path.strip_suffix(" (deleted)").unwrap_or(path);
     let last = path.rsplit(['/', '\\']).next().filter(|last| !last.is_empty())?;
     Some(last.strip_suffix(".exe").unwrap_or(last).to_owned())
+}
+
+/// The arguments of a script, without its own path. Linux calls the process of
+/// a script as the file is called, at most 15 bytes of it, and gives the file's
+/// path to the interpreter as an argument (`execve(2)`).
+fn after_script(row: &ProcessRow) -> &[String] {
+    let is_script = |path: &str| {
+        let file = path.rsplit_once('/').map(|(_, file)| file);
+        file.is_some_and(|file| file.get(..15).unwrap_or(file) == row.name)
+    };
+    match row.arguments.split_first() {
+        Some((first, own)) if is_script(first) => own,
+        _ => &row.arguments,
+    }
 }
 
 /// The arguments of an `ssh` without the command it runs on the other machine,

@@ -79,3 +79,27 @@ fn options_of_a_command_on_another_machine_are_not_those_of_ssh() {
         assert_eq!(until_command(&arguments, "BbcDEeFIiJLlmOoPpQRSWw"), expected);
     }
 }
+
+#[test]
+fn the_subcommand_of_a_script_is_told_as_that_of_a_program() {
+    let verbs = |name: &str, executable: &str, arguments: &[&str]| {
+        let row = ProcessRow {
+            id: 7,
+            parent: None,
+            name: name.to_owned(),
+            executable: Some(executable.to_owned()),
+            arguments: words(arguments),
+            user: None,
+        };
+        running(&row, &BTreeMap::new()).fields["verbs"].clone()
+    };
+    let list = |all: &[&str]| Value::List(all.iter().map(|it| Value::Text((*it).into())).collect());
+    let python = "/usr/bin/python3.11";
+    let script = ["/usr/bin/xpra", "start", ":77", "--bind-tcp=127.0.0.1:14500"];
+    assert_eq!(verbs("xpra", python, &script), list(&["start", "--bind-tcp"]));
+    assert_eq!(verbs("xpra", python, &["start", "--bind-tcp"]), list(&["start", "--bind-tcp"]));
+    let long = ["/opt/a-script-with-a-long-name", "attach"];
+    assert_eq!(verbs("a-script-with-a", python, &long), list(&["attach"]));
+    assert_eq!(verbs("python3", python, &script), list(&["--bind-tcp"]));
+    assert_eq!(verbs("xpra", "/opt/bin/xpra", &script), list(&["--bind-tcp"]));
+}
