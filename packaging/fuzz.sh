@@ -25,7 +25,7 @@ short)
     exit 2
     ;;
 *)
-    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent report"
+    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent origin report"
     build="-s none --target $host --codegen-units 16"
     ;;
 esac

@@ -31,6 +31,7 @@ if [ "$1" = test ]; then
     need setpriv util-linux "runs the desktop as another user"
     need faketime faketime "clocks that are wrong"
     need tinyproxy tinyproxy-bin "a real proxy to go through"
+    need haproxy haproxy "a real one before the collector"
     need mount mount "a disk that is full"
     need unshare util-linux "a network of a test's own"
     need ip iproute2 "neighbors, tunnels and a far end on that network"

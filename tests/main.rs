@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod contents;
 mod endings;
+mod gateway;
 mod hosts;
 mod jiggler;
 mod journey;

@@ -143,6 +143,10 @@ impl Host for Machine {
         self.now().names(path)
     }
 
+    fn target(&self, path: &str) -> io::Result<String> {
+        self.now().target(path)
+    }
+
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
         self.now().processes()
     }

@@ -5,6 +5,12 @@ use jiff::Timestamp;
 use model::Certified;
 use rcgen::CertificateParams;
 use rcgen::KeyPair;
+use ring::digest::SHA256;
+use ring::digest::digest;
+use ring::hmac;
+use ring::hmac::HMAC_SHA256;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde::Deserialize;
 use serde::Serialize;
 use std::io;
@@ -73,10 +79,26 @@ impl Identity {
         not_after.checked_sub(life / 3).unwrap_or(not_after)
     }
 
+    /// What makes tokens of link addresses: the same for all laptops of one
+    /// collector, another at every other, and no secret, for it is made of the
+    /// SHA-256 of the authority's certificate. `None` if that cannot be read.
+    pub fn network_key(&self) -> Option<[u8; 32]> {
+        let authority = CertificateDer::from_pem_slice(self.certified.authority.as_bytes()).ok()?;
+        let fingerprint = hmac::Key::new(HMAC_SHA256, digest(&SHA256, &authority).as_ref());
+        hmac::sign(&fingerprint, b"moored network").as_ref().try_into().ok()
+    }
+
     /// True once the certificate has ended.
     pub fn has_ended(&self, now: Timestamp) -> bool {
         now >= self.certified.not_after
     }
+}
+
+/// The key under which this laptop makes tokens of link addresses; `None`
+/// before enrolment, or where our identity cannot be read.
+pub fn network_key(state: &Path) -> Option<[u8; 32]> {
+    let identity: Option<Identity> = load(state, FILE).ok()?;
+    identity?.network_key()
 }
 
 /// Reads one of the identity's files; `None` if it is not there.

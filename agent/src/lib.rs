@@ -1,4 +1,4 @@
-//! Moored's agent: watches one laptop and reports only evidence.
+//! Moored's agent: watches one laptop and reports what it finds.
 //!
 //! The modules in reading order. Each uses only those above it.
 

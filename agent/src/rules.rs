@@ -69,7 +69,7 @@ impl Rules {
         let contents = self.signatures.iter().any(|signature| signature.asks("program"));
         let markers = self.texts("program", "markers").into_iter().filter(|text| is_whole(text));
         let relays = self.texts("socket", "relays");
-        Asked { settings, contents, markers: markers.collect(), relays }
+        Asked { settings, contents, markers: markers.collect(), relays, network_key: None }
     }
 
     /// The programs that are looked out for by name, in lower case. A pattern

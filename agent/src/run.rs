@@ -5,6 +5,7 @@
 )]
 
 mod looks;
+mod reload;
 mod start;
 mod talk;
 
@@ -15,6 +16,7 @@ use crate::host::Unseen;
 use crate::memory;
 use crate::private;
 use crate::sensors::Sensor;
+use crate::sensors::network;
 use crate::sensors::process;
 use crate::sensors::program;
 use crate::sensors::setting;
@@ -30,7 +32,6 @@ use crate::watch::Watch;
 use anyhow::Context;
 use jiff::Timestamp;
 use looks::Looks;
-use settings::Problem;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::future::Future;
@@ -75,6 +76,7 @@ pub enum End {
 /// Watches until `stop` comes to pass or the settings change.
 pub async fn run(start: Start, stop: impl Future<Output = ()>) -> anyhow::Result<End> {
     let mut turn = Turn::new(start)?;
+    turn.learn_key();
     let mut stop = pin!(stop);
     for sensor in turn.config.sensors() {
         turn.looks.start(sensor.name());
@@ -133,7 +135,7 @@ impl Turn {
         })?;
         let signatures =
             signature::load_light(&config.signatures).map_err(|wrong| start::tell(&wrong))?;
-        let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
+        let laptop = Laptop::of(host.as_ref());
         let spool = start::open_spool(&config, &laptop)?;
         let names = config.sensors().into_iter().map(Sensor::name);
         let status = Status {
@@ -174,7 +176,9 @@ impl Turn {
 
     /// When there is something to do although nothing happens.
     fn next(&self) -> Instant {
-        let times = [self.settings, self.watchdog.map(|(_, at)| at), self.looks.due()];
+        let told = self.watch.untold(Timestamp::now()).and_then(|wait| wait.try_into().ok());
+        let told = told.map(|wait: Duration| Instant::now() + wait);
+        let times = [self.settings, self.watchdog.map(|(_, at)| at), self.looks.due(), told];
         let soonest = times.into_iter().flatten().min();
         let always = self.heartbeat.min(self.scheduled);
         soonest.map_or(always, |at| at.min(always))
@@ -198,7 +202,10 @@ impl Turn {
                 return None;
             }
             Wake::Hint(Hint::Settings) => self.settings = Some(Instant::now() + SETTLE),
-            Wake::Hint(Hint::Identity) => self.talk.nudge(),
+            Wake::Hint(Hint::Identity) => {
+                self.learn_key();
+                self.talk.nudge();
+            }
             Wake::Told => {}
             Wake::Due => return self.due(),
         }
@@ -215,9 +222,13 @@ impl Turn {
         }
     }
 
-    /// Lets the sockets be looked at again soon while a remote tool runs, and
-    /// its settings when there is news of one: whose it is may have changed.
+    /// Lets the sockets be looked at again soon while a remote tool runs, its
+    /// settings when there is news of one, for whose it is may have changed, and
+    /// the network while its router is not known.
     fn follow(&mut self, letter: Option<&Letter>) {
+        if self.may_look(network::NAME) && !network::is_settled(self.watch.seen(network::NAME)) {
+            self.looks.unsettled(network::NAME);
+        }
         if self.may_look(socket::NAME) {
             self.looks.follow(&self.watch.open());
         }
@@ -237,6 +248,7 @@ impl Turn {
         if now >= self.scheduled {
             self.scheduled = now + self.config.look.duration();
             self.looks.forget();
+            self.learn_key();
             let letter = self.watch.again(Timestamp::now());
             self.tell(letter);
             self.status.unseen = self.looks.unseen();
@@ -244,8 +256,12 @@ impl Turn {
                 self.looks.start(sensor.name());
             }
         }
+        if self.watch.untold(Timestamp::now()).is_some_and(|wait| wait.is_zero()) {
+            let letter = self.watch.again(Timestamp::now());
+            self.tell(letter);
+        }
         if now >= self.heartbeat {
-            let letter = self.watch.heartbeat();
+            let letter = self.watch.heartbeat(Timestamp::now());
             self.tell(Some(letter));
         }
         if let Some((every, at)) = &mut self.watchdog
@@ -289,42 +305,6 @@ impl Turn {
                 self.watch.lost();
                 self.heartbeat = Instant::now() + DISK_RETRY;
             }
-        }
-    }
-
-    /// Takes over what changed on disk. A bad edit keeps the last good one.
-    fn reload(&mut self) -> Option<Config> {
-        let problems = match Config::read(&self.file) {
-            Ok(config) if config != self.config => {
-                match signature::load_light(&config.signatures) {
-                    Ok(_) => return Some(config),
-                    Err(problems) => problems,
-                }
-            }
-            Ok(_) => self.reload_signatures(),
-            Err(problems) => problems,
-        };
-        self.status.problems = problems.iter().map(ToString::to_string).collect();
-        for problem in &problems {
-            tracing::warn!("{problem}; the last good one stays in force");
-        }
-        self.write_status();
-        None
-    }
-
-    fn reload_signatures(&mut self) -> Vec<Problem> {
-        match signature::load_light(&self.config.signatures) {
-            Ok(signatures) => {
-                self.status.signatures = signatures.len();
-                tracing::info!(count = signatures.len(), "read the signatures anew");
-                let rules = start::rules(signatures, &self.config);
-                self.looks.ask(rules.asked());
-                self.looks.look_out_for(&rules.programs());
-                let letter = self.watch.replace(rules, Timestamp::now());
-                self.tell(letter);
-                Vec::new()
-            }
-            Err(problems) => problems,
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Nothing here reads a clock, a file or a socket, or starts a task.
 
+mod told;
+
 use crate::host::Host;
 use crate::ledger::Judged;
 use crate::ledger::Ledger;
@@ -20,6 +22,7 @@ use crate::sensors::finding;
 use crate::signature;
 use crate::signature::Held;
 use crate::world::World;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use model::Finding;
 use model::Observation;
@@ -27,6 +30,7 @@ use model::Sight;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use told::Told;
 
 /// What the watch itself tells, for no look shows it.
 const TOLD: [&str; 3] = [coincidence::NAME, change::NAME, finding::NAME];
@@ -40,6 +44,7 @@ pub struct Watch {
     coincidences: Coincidences,
     changes: Changes,
     nights: finding::Nights,
+    told: Told,
     /// What the watch itself is to tell.
     telling: BTreeSet<&'static str>,
     /// True if the memory should be written to disk.
@@ -63,6 +68,8 @@ pub struct Letter {
     pub sight: BTreeMap<String, Sight>,
     /// Programs that no look will see; the main loop counts them.
     pub unseen: u64,
+    /// What is told although no signature names it, if it is to be told now.
+    pub told: Vec<Observation>,
 }
 
 /// One sensor's look.
@@ -95,8 +102,10 @@ impl Watch {
         sensors: impl Iterator<Item = &'static str>,
         memory: Memory,
     ) -> Self {
-        let (telling, waiting) = sensors.partition(|sensor| TOLD.contains(sensor));
+        let (telling, waiting): (_, BTreeSet<_>) =
+            sensors.partition(|sensor| TOLD.contains(sensor));
         Self {
+            told: Told::of(waiting.iter().copied()),
             memory,
             coincidences: Coincidences::default(),
             changes: Changes::default(),
@@ -149,14 +158,14 @@ impl Watch {
         }
         let past = self.judge_past();
         if self.incomplete {
-            let mut letter = self.heartbeat();
+            let mut letter = self.heartbeat(now);
             letter.findings.extend(past);
             return Some(letter);
         }
         let mut changed = self.settled(changed);
         changed.extend(past);
-        let news = !changed.is_empty() || sight != self.world.sight();
-        news.then(|| self.letter(false, changed))
+        let news = !changed.is_empty() || sight != self.world.sight() || self.may_tell(now);
+        news.then(|| self.letter(changed, now))
     }
 
     /// What a look shows only to those who know what was there before. A look
@@ -209,12 +218,25 @@ impl Watch {
     }
 
     /// Judges again what time alone can change: whether an approval has expired,
-    /// whether the laptop is still new. `None` if nothing is to be told.
+    /// whether the laptop is still new, and whether what has waited to be told
+    /// has waited long enough. `None` if nothing is to be told.
     pub fn again(&mut self, now: Timestamp) -> Option<Letter> {
         let mut changed = self.ledger.judge_tools(&self.rules, &self.world, now);
         changed.extend(self.judge_found(now));
         let changed = self.settled(changed);
-        (self.waiting.is_empty() && !changed.is_empty()).then(|| self.letter(false, changed))
+        let news = !changed.is_empty() || self.may_tell(now);
+        (self.waiting.is_empty() && news).then(|| self.letter(changed, now))
+    }
+
+    /// How long to wait until [`Self::again`] tells what no signature names;
+    /// `None` if nothing of it is new.
+    pub fn untold(&self, now: Timestamp) -> Option<SignedDuration> {
+        let told = self.waiting.is_empty() && !self.incomplete;
+        self.told.wait(&self.world, now).filter(|_| told)
+    }
+
+    fn may_tell(&self, now: Timestamp) -> bool {
+        self.untold(now).is_some_and(|wait| wait.is_zero())
     }
 
     /// Judges the present world by other rules. `None` if nothing is to be told.
@@ -227,7 +249,7 @@ impl Watch {
         let past = self.judge_past();
         let mut changed = self.settled(changed);
         changed.extend(past);
-        (self.waiting.is_empty() && !changed.is_empty()).then(|| self.letter(false, changed))
+        (self.waiting.is_empty() && !changed.is_empty()).then(|| self.letter(changed, now))
     }
 
     /// The memory, if it should be written to disk since this was last asked.
@@ -286,12 +308,12 @@ impl Watch {
 
     /// The letter that is due although nothing happened. It is complete if one
     /// before it was lost.
-    pub fn heartbeat(&mut self) -> Letter {
-        if self.incomplete && self.waiting.is_empty() {
-            self.incomplete = false;
-            return self.letter(true, self.open());
+    pub fn heartbeat(&mut self, now: Timestamp) -> Letter {
+        if self.waiting.is_empty() && std::mem::take(&mut self.incomplete) {
+            let told = self.told.write(&self.world, now);
+            return Letter { complete: true, told, ..self.bare(self.open()) };
         }
-        self.letter(false, Vec::new())
+        self.letter(Vec::new(), now)
     }
 
     /// Hears that a letter was lost before it was spooled or sent: the next
@@ -310,13 +332,26 @@ impl Watch {
         signature::spared(&self.rules.signatures, &self.world)
     }
 
+    /// What a sensor last saw.
+    pub fn seen(&self, sensor: &str) -> &[Observation] {
+        self.world.seen(sensor)
+    }
+
     /// How well each sensor sees.
     pub fn sight(&self) -> BTreeMap<String, Sight> {
         self.world.sight()
     }
 
-    fn letter(&self, complete: bool, findings: Vec<Finding>) -> Letter {
-        Letter { complete, findings, sight: self.world.sight(), unseen: 0 }
+    /// What no signature names is told with whatever letter is next.
+    fn letter(&mut self, findings: Vec<Finding>, now: Timestamp) -> Letter {
+        let is_due = self.untold(now).is_some();
+        let told = is_due.then(|| self.told.write(&self.world, now));
+        Letter { told: told.unwrap_or_default(), ..self.bare(findings) }
+    }
+
+    fn bare(&self, findings: Vec<Finding>) -> Letter {
+        let sight = self.world.sight();
+        Letter { complete: false, findings, sight, unseen: 0, told: Vec::new() }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod corroboration;
 pub mod policy;
 pub mod store;
 pub mod ingest;
+pub mod judge;
 pub mod pki;
 pub mod http;
 pub mod console;

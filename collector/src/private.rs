@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::secret;
+use crate::secret::Key;
 use std::fs;
 use std::fs::DirBuilder;
 use std::fs::File;
@@ -57,6 +59,18 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The key in a file, made if there is none. One that is not whole is an error:
+/// another key would be another world.
+pub fn key(path: &Path) -> io::Result<Key> {
+    if let Some(bytes) = read(path)? {
+        let wrong = |_| io::Error::new(io::ErrorKind::InvalidData, "it does not hold a key");
+        return bytes.try_into().map_err(wrong);
+    }
+    let key: Key = secret::bytes().map_err(io::Error::other)?;
+    write(path, &key)?;
+    Ok(key)
 }
 
 fn private(mut options: OpenOptions) -> OpenOptions {

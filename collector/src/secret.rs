@@ -4,11 +4,15 @@
 mod tests;
 
 use ring::digest;
+use ring::hmac;
 use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use std::fmt::Write as _;
 
 const BASE64URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// A key for [`keyed`]: random bytes.
+pub type Key = [u8; 32];
 
 /// The system gives no random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,9 +21,20 @@ pub struct NoChance;
 
 /// 32 random bytes, as text of 43 signs.
 pub fn random() -> Result<String, NoChance> {
-    let mut bytes = [0; 32];
+    Ok(base64url(&bytes::<32>()?))
+}
+
+/// Random bytes.
+pub fn bytes<const N: usize>() -> Result<[u8; N], NoChance> {
+    let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| NoChance)?;
-    Ok(base64url(&bytes))
+    Ok(bytes)
+}
+
+/// HMAC-SHA256 of the bytes, as base64url.
+pub fn keyed(key: &Key, bytes: &[u8]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    base64url(hmac::sign(&key, bytes).as_ref())
 }
 
 /// The SHA-256 of the bytes.

@@ -1,5 +1,8 @@
 //! The collector as a whole: both addresses, the writer, and their end.
 
+mod placing;
+mod retention;
+
 use crate::clock;
 use crate::config::Config;
 use crate::console;
@@ -8,6 +11,7 @@ use crate::http;
 use crate::http::Door;
 use crate::http::Listener;
 use crate::http::Patience;
+use crate::http::origin::Proxies;
 use crate::pki;
 use crate::pki::Authority;
 use crate::pki::PkiError;
@@ -17,6 +21,8 @@ use crate::store;
 use crate::store::Reader;
 use crate::store::StoreError;
 use crate::store::Writer;
+use placing::Placing;
+use retention::Retention;
 use serde::Deserialize;
 use serde::Serialize;
 use std::io;
@@ -31,7 +37,7 @@ pub const ADDRESSES: &str = "addresses.json";
 
 /// Browsers' connections at a time.
 const BROWSERS: usize = 512;
-/// How often the certificates shown are looked after.
+/// How often the certificates shown are looked after, and old addresses forgotten.
 const UPKEEP: Duration = Duration::from_hours(1);
 
 /// Where the collector listens.
@@ -66,7 +72,8 @@ pub struct Server {
     pub addresses: Addresses,
     agents: Listener,
     console: Listener,
-    certificates: Certificates,
+    upkeep: Upkeep,
+    placing: Placing,
 }
 
 /// Serves until `stop` is true, and lets what is under way end.
@@ -82,6 +89,8 @@ impl Server {
         let (sender, changes) = watch::channel(0);
         let writer = Writer::start(connection, sender)?;
         let certificates = Certificates::open(config)?;
+        let retention = Retention::open(config, writer.clone())?;
+        let placing = Placing::new(config, writer.clone());
         let agents = hear(config, writer, certificates.agents.clone()).await?;
         let console = show(config, changes, certificates.console.clone()).await?;
         let addresses = Addresses {
@@ -90,7 +99,8 @@ impl Server {
         };
         let text = serde_json::to_vec(&addresses).map_err(io::Error::from)?;
         private::write(&config.state.join(ADDRESSES), &text)?;
-        Ok(Self { addresses, agents, console, certificates })
+        let upkeep = Upkeep { certificates, retention };
+        Ok(Self { addresses, agents, console, upkeep, placing })
     }
 
     /// Answers until `stop` is true, and lets what is under way end.
@@ -100,7 +110,8 @@ impl Server {
         tokio::join!(
             self.agents.listen(stop.clone()),
             self.console.listen(stop.clone()),
-            self.certificates.look_after(stop),
+            self.upkeep.go_on(stop.clone()),
+            self.placing.go_on(stop),
         );
         tracing::info!("stopped");
     }
@@ -118,6 +129,7 @@ async fn hear(config: &Config, writer: Writer, shown: Arc<Shown>) -> Result<List
         router: http::router(Arc::new(door)),
         connections: config.agents.connections.get() as usize,
         patience: Patience::AGENTS,
+        proxies: Proxies::new(&config.place.proxies),
     })
 }
 
@@ -135,11 +147,34 @@ async fn show(
         router: console::router(pages),
         connections: BROWSERS,
         patience: Patience::PEOPLE,
+        proxies: Proxies::default(),
     })
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Unstarted> {
     TcpListener::bind(address).await.map_err(|error| Unstarted::Listen(address, error))
+}
+
+/// What is done now and then while the collector runs.
+struct Upkeep {
+    certificates: Certificates,
+    retention: Retention,
+}
+
+impl Upkeep {
+    async fn go_on(self, mut stop: watch::Receiver<bool>) {
+        loop {
+            self.retention.apply().await;
+            let stopped = stop.wait_for(|stop| *stop);
+            if tokio::time::timeout(UPKEEP, stopped).await.is_ok() {
+                return;
+            }
+            // What is shown stays until there is something better.
+            if let Err(error) = self.certificates.refresh() {
+                tracing::error!("{error}");
+            }
+        }
+    }
 }
 
 /// The certificates shown at the two addresses, and how to make them anew.
@@ -157,19 +192,6 @@ impl Certificates {
     }
 
     /// Replaces them when they near their end, or when the company has.
-    async fn look_after(self, mut stop: watch::Receiver<bool>) {
-        loop {
-            let stopped = stop.wait_for(|stop| *stop);
-            if tokio::time::timeout(UPKEEP, stopped).await.is_ok() {
-                return;
-            }
-            // What is shown stays until there is something better.
-            if let Err(error) = self.refresh() {
-                tracing::error!("{error}");
-            }
-        }
-    }
-
     fn refresh(&self) -> Result<(), PkiError> {
         self.agents.replace(&for_agents(&self.config)?);
         if let Some(console) = for_console(&self.config)? {

@@ -54,6 +54,7 @@ fn list_routes(machine: &mut Recording, datagram: &[u8]) {
     drop(listing.take(datagram));
     machine.link = Some(listing.items.iter().filter_map(routes::link).collect());
     machine.route = Some(listing.items.iter().flat_map(routes::routes).collect());
+    machine.neighbor = Some(Vec::new());
 }
 
 fn process(id: u32, parent: Option<u32>) -> ProcessRow {

@@ -9,8 +9,16 @@ use model::Observation;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
+/// One with a PiKVM, on the networks and with the settings of another.
 static LAPTOP: LazyLock<Recording> = LazyLock::new(|| {
-    Recording::from_toml(include_str!("../../tests/hosts/linux/pikvm.toml")).unwrap()
+    let read = |text| Recording::from_toml(text).unwrap();
+    let mut laptop = read(include_str!("../../tests/hosts/linux/pikvm.toml"));
+    let home = read(include_str!("../../tests/hosts/linux/clean-at-home-behind-a-vpn.toml"));
+    laptop.link.clone_from(&home.link);
+    laptop.route.clone_from(&home.route);
+    laptop.neighbor.clone_from(&home.neighbor);
+    laptop.add(home);
+    laptop
 });
 
 /// The first byte of an input that overwrites files of the laptop.

@@ -15,6 +15,10 @@ pub struct Enroll {
     pub host: String,
     /// The laptop's platform: `linux`, `windows` or `macos`.
     pub platform: String,
+    /// The laptop's own serial number, as its firmware says, so that it is
+    /// found in the company's list of laptops; `None` where it says none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
 }
 
 /// Asks for the next certificate, under the present one; `POST /v1/renew`.

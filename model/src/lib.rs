@@ -9,6 +9,7 @@ mod observation;
 mod finding;
 mod tool;
 mod report;
+pub mod echo;
 mod letters;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The numbered letter from agent to collector.
 
 use crate::Finding;
+use crate::Observation;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
@@ -10,8 +11,8 @@ use std::collections::BTreeMap;
 /// misunderstand a new report; fields that are merely added do not raise it.
 pub const WIRE_VERSION: u16 = 1;
 
-/// A numbered letter from agent to collector: changed findings, and how well
-/// the agent sees. Without findings it is a heartbeat.
+/// A numbered letter from agent to collector: changed findings, how well the
+/// agent sees, and what is told in any case. With nothing new it is a heartbeat.
 ///
 /// The laptop is not named in it: who speaks is told by the client certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,15 @@ pub struct Report {
     /// could be looked at; at least so many. Left out if there are none.
     #[serde(default, skip_serializing_if = "is_none")]
     pub unseen: u64,
+    /// All that the sensors see whose observations are told although no
+    /// signature names them: in a complete report, and in the next one after
+    /// any of it changed. Left out where there is nothing new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Observation>,
+    /// The laptop's own serial number, as its firmware says, in a complete
+    /// report; `None` where it says none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]

@@ -1,6 +1,7 @@
 //! Old readers understand new letters, and new readers old ones.
 
 use crate::Corroboration;
+use crate::Enroll;
 use crate::Finding;
 use crate::Kind;
 use crate::Report;
@@ -36,7 +37,53 @@ fn a_report_of_the_first_agents_is_understood() {
     assert_eq!((*kind, *standing, *closed), (Kind::Identity, Standing::Alert, None));
     assert_eq!(*corroboration, Corroboration::default());
     assert_eq!((report.lost, report.damaged), (0, 0));
+    assert_eq!((report.told, report.serial), (Vec::new(), None));
     assert_eq!(report.sight["usb"], Sight::Seeing);
+}
+
+#[test]
+fn a_report_that_tells_nothing_is_written_as_the_first_agents_wrote_it() {
+    let report: Report = serde_json::from_value(first()).unwrap();
+    let written = serde_json::to_value(report).unwrap();
+    assert_eq!((written.get("told"), written.get("serial")), (None, None));
+}
+
+#[test]
+fn an_enrolment_of_the_first_agents_names_no_serial_number() {
+    let first = json!({ "token": "t", "csr": "c", "host": "h", "platform": "linux" });
+    let letter: Enroll = serde_json::from_value(first.clone()).unwrap();
+    assert_eq!(letter.serial, None);
+    assert_eq!(serde_json::to_value(&letter).unwrap(), first);
+    let newer = Enroll { serial: Some("PF1".to_owned()), ..letter };
+    assert_eq!(serde_json::to_value(newer).unwrap()["serial"], "PF1");
+}
+
+#[test]
+fn what_is_told_of_a_sensor_nobody_here_knows_is_kept() {
+    let mut newer = first();
+    newer["serial"] = json!("PF1");
+    newer["told"] = json!([{
+        "sensor": "weather", "subject": "w", "source": "s", "fields": { "sky": "gray" }
+    }]);
+    let report: Report = serde_json::from_value(newer.clone()).unwrap();
+    let written = serde_json::to_value(&report).unwrap();
+    assert_eq!((&written["told"], &written["serial"]), (&newer["told"], &newer["serial"]));
+}
+
+/// Of a report, what the readers of the first collectors wanted of it.
+#[derive(serde::Deserialize)]
+struct Early {
+    sequence: u64,
+    findings: Vec<Finding>,
+}
+
+#[test]
+fn a_reader_that_knows_of_nothing_told_reads_the_rest() {
+    let mut newer: Report = serde_json::from_value(first()).unwrap();
+    newer.told.clone_from(&newer.findings[0].evidence);
+    newer.serial = Some("PF1".to_owned());
+    let early: Early = serde_json::from_str(&serde_json::to_string(&newer).unwrap()).unwrap();
+    assert_eq!((early.sequence, early.findings), (newer.sequence, newer.findings));
 }
 
 #[test]

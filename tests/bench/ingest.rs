@@ -55,7 +55,13 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 fn heartbeat() -> Letter {
-    Letter { complete: false, findings: Vec::new(), sight: BTreeMap::new(), unseen: 0 }
+    Letter {
+        complete: false,
+        findings: Vec::new(),
+        sight: BTreeMap::new(),
+        unseen: 0,
+        told: Vec::new(),
+    }
 }
 
 /// The first letter of the laptop with a PiKVM.
@@ -83,6 +89,7 @@ fn fill(config: &Config, letter: &Letter) -> anyhow::Result<()> {
         host: "bench".to_owned(),
         platform: "linux".to_owned(),
         agent: "bench".to_owned(),
+        serial: None,
     };
     let run = format!("{:?}", Instant::now());
     let mut spool = Spool::open(&config.state.join("spool"), 1 << 30, writer, &run)?;
@@ -95,7 +102,7 @@ fn fill(config: &Config, letter: &Letter) -> anyhow::Result<()> {
 /// Enrolls and sends everything, in batches of up to 64 as the agent does.
 fn drain(config: Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let laptop = Laptop { host: "bench".to_owned(), platform: "linux".to_owned() };
+    let laptop = Laptop { host: "bench".to_owned(), platform: "linux".to_owned(), serial: None };
     let mut uplink = Uplink::new(config, laptop);
     runtime.block_on(uplink.turn(Timestamp::now(), 0.5));
     match &uplink.standing().trouble {

@@ -31,6 +31,7 @@ fn desk() -> Desk {
         csr: String::new(),
         host: "laptop-0555".to_owned(),
         platform: "windows".to_owned(),
+        serial: None,
     };
     let not_after = "2027-11-24T00:00:00Z".parse().unwrap();
     laptops::enroll(&store, Issued { laptop: "a", not_after }, &letter, now).unwrap();

@@ -4,7 +4,9 @@
 mod crashes;
 mod brief;
 mod standing;
+mod telling;
 mod enrolment;
+mod way;
 
 use crate::tools::stage::one_at_a_time;
 use anyhow::Context;
@@ -63,6 +65,15 @@ fn probe(folder: &Path, name: &str) -> Running {
         started.is_some()
     });
     started.expect("a copy of sleep can be started")
+}
+
+/// A real proxy for laptops, that listens on loopback.
+fn tinyproxy(folder: &Path, port: u16) -> Running {
+    let (conf, log) = (folder.join("proxy.conf"), folder.join("proxy.log"));
+    let settings = format!("Port {port}\nListen 127.0.0.1\nTimeout 600\nAllow 127.0.0.1\n");
+    fs::write(&conf, settings).unwrap();
+    let mut tinyproxy = Command::new("tinyproxy");
+    Running::start(tinyproxy.arg("-d").arg("-c").arg(conf), &log).unwrap()
 }
 
 /// Waits until the collector's findings are as wanted.

@@ -2,12 +2,12 @@
 
 use super::Scene;
 use super::probe;
+use super::tinyproxy;
 use super::until;
 use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::process::Command;
 use tests::program;
-use tests::program::Running;
 use tests::program::wait_for;
 use tests::site::Laptop;
 use tests::site::PATIENCE;
@@ -109,12 +109,8 @@ impl Drop for SmallDisk {
 #[test]
 fn reports_go_through_a_proxy() {
     let Scene { folder, site, mut laptop } = Scene::set("probe-proxy");
-    let (conf, log) = (folder.path().join("proxy.conf"), folder.path().join("proxy.log"));
     let port = 18_888;
-    let settings = format!("Port {port}\nListen 127.0.0.1\nTimeout 600\nAllow 127.0.0.1\n");
-    fs::write(&conf, settings).unwrap();
-    let mut tinyproxy = Command::new("tinyproxy");
-    let proxy = Running::start(tinyproxy.arg("-d").arg("-c").arg(conf), &log).unwrap();
+    let proxy = tinyproxy(folder.path(), port);
     let token = site.token().unwrap();
     let settings = format!("token = \"{token}\"\n[proxy]\nuse = \"http://127.0.0.1:{port}\"\n");
     laptop.configure(&settings).unwrap();

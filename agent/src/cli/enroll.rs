@@ -5,7 +5,6 @@ use super::paper;
 use super::read;
 use crate::config::Endpoint;
 use crate::config::Token;
-use crate::host::Host;
 use crate::host::Live;
 use crate::identity;
 use crate::identity::Request;
@@ -35,8 +34,7 @@ pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
         Token::try_from(arguments.token.clone()).map_err(|wrong| anyhow!("--token: {wrong}"))?;
     let authority = config.collector.authority.clone();
     let enrolment = Enrolment { collector, token, authority, proxy: config.proxy.clone() };
-    let host = Live::new();
-    let laptop = Laptop { host: host.hostname(), platform: host.platform().name().to_owned() };
+    let laptop = Laptop::of(&Live::new());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match runtime.block_on(enrolment.make(&laptop)) {
         Ok((identity, _)) => {

@@ -10,6 +10,7 @@ use crate::host::Recording;
 use crate::rules::Rules;
 use crate::sensors::input;
 use crate::sensors::neighbor;
+use crate::sensors::network;
 use crate::sensors::process;
 use crate::sensors::program;
 use crate::sensors::route;
@@ -59,6 +60,8 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     for sensor in config.sensors() {
         sensor.blank(&mut recording);
     }
+    let is_looking = |name: &str| config.sensors().iter().any(|sensor| sensor.name() == name);
+    let way = is_looking(network::NAME).then(|| network::Kept::of(&mut recording)).flatten();
     let wanted =
         |observation: &Observation| signatures.iter().any(|signature| signature.names(observation));
     let mut holding = input::keep(&mut recording, wanted);
@@ -87,6 +90,9 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     }
     if let Some(rows) = &mut recording.neighbor {
         neighbor::keep(rows, wanted);
+    }
+    if let Some(way) = way {
+        way.put(&mut recording);
     }
     software::keep(&mut recording, |name| speaks_of("software", name));
     if !reads_settings.is_empty() {

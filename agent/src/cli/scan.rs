@@ -8,8 +8,10 @@ use super::tell;
 use crate::config::Config;
 use crate::host::Host;
 use crate::host::Live;
+use crate::identity;
 use crate::rules::Rules;
 use crate::sensors;
+use crate::sensors::Asked;
 use crate::sensors::Blind;
 use crate::signature;
 use crate::watch::Look;
@@ -52,7 +54,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let signatures = signature::load(&config.signatures).map_err(|problems| tell(&problems))?;
     let host = Live::new();
     let rules = Rules::new(signatures, config.policy.clone());
-    let asked = rules.asked();
+    let asked = Asked { network_key: identity::network_key(&config.state), ..rules.asked() };
     let looks: Vec<Look> =
         config.sensors().into_iter().map(|sensor| look(sensor, &host, &asked)).collect();
     let blind = looks.iter().any(|look| matches!(look.seen, Err(Blind::Failed { .. })));

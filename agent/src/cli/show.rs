@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::memory;
 use crate::memory::Memory;
 use crate::private;
+use crate::sensors::Sensor;
 use crate::spool;
 use anyhow::Context;
 use model::Report;
@@ -20,9 +21,13 @@ pub struct Arguments {
 
 const NEVER: &str = "\
 Never collected: what you type, window titles, what is on the screen, the
-contents of your files, the pages you visit, where you are, your messages. What
-a sensor sees stays on this laptop unless a signature names it; then just those
-observations are sent, as the evidence you can read here.";
+contents of your files, the pages you visit, your messages, a position (no
+satellites, no list of wireless networks). What a sensor sees stays on this
+laptop unless a signature names it; then just those observations are sent, as
+the evidence you can read here. Besides, the collector learns which address this
+laptop comes from and how long the way to it is. Only these are told without a
+signature, as they change, so that your employer's collector can judge whether
+the laptop is on the line where it should be:";
 
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let folder = config.state.join("spool");
@@ -45,7 +50,7 @@ fn story(config: &Config, sent: &[Vec<u8>]) -> anyhow::Result<String> {
     for sensor in config.sensors() {
         writeln!(text, "  {:<11} {}", sensor.name(), sensor.reads())?;
     }
-    writeln!(text, "\n{NEVER}\n")?;
+    writeln!(text, "\n{NEVER} {}.\n", told(config))?;
     let memory: Option<Memory> = private::load(&config.state.join(memory::FILE))?;
     let count = memory.map_or(0, |memory| memory.things().len());
     writeln!(text, "Remembered on this laptop and nowhere else ({}):", memory::FILE)?;
@@ -59,8 +64,19 @@ fn story(config: &Config, sent: &[Vec<u8>]) -> anyhow::Result<String> {
     Ok(text)
 }
 
+/// The sensors that are told although no signature names what they see.
+fn told(config: &Config) -> String {
+    let told = config.sensors().into_iter().filter(|sensor| sensor.is_told());
+    let names: Vec<&str> = told.map(Sensor::name).collect();
+    if names.is_empty() { "none, they are switched off".to_owned() } else { names.join(", ") }
+}
+
 /// Why a report was sent.
 fn why(report: &Report) -> String {
+    if report.findings.is_empty() && !report.told.is_empty() {
+        let names: Vec<&str> = report.told.iter().map(|one| one.sensor.as_str()).collect();
+        return format!("what is told as it changes ({})", names.join(", "));
+    }
     if report.findings.is_empty() {
         return "a sign of life, and how well the sensors see".to_owned();
     }

@@ -64,6 +64,7 @@ async fn hear_devices(socket: Socket, to: Sender<Hint>) {
                 is_closed(&to, Hint::Look("usb"));
                 is_closed(&to, Hint::Look("display"));
                 is_closed(&to, Hint::Look("input"));
+                is_closed(&to, Hint::Look("power"));
             }
             Err(error) => return tracing::warn!(%error, "no longer hears devices come and go"),
         }
@@ -84,6 +85,7 @@ fn sensor(message: &[u8]) -> Option<&'static str> {
         b"usb" | b"hid" => Some("usb"),
         b"drm" => Some("display"),
         b"input" => Some("input"),
+        b"power_supply" => Some("power"),
         _ => None,
     }
 }

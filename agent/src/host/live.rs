@@ -153,6 +153,10 @@ impl Host for Live {
         Ok(names)
     }
 
+    fn target(&self, path: &str) -> io::Result<String> {
+        Ok(fs::read_link(path)?.to_string_lossy().into_owned())
+    }
+
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
         self.processes.rows()
     }

@@ -40,6 +40,10 @@ pub trait Host: Send + Sync {
     /// The names in a folder, sorted.
     fn names(&self, path: &str) -> io::Result<Vec<String>>;
 
+    /// Where a symbolic link leads, as it is written in it; an error for what
+    /// is no link.
+    fn target(&self, path: &str) -> io::Result<String>;
+
     /// The processes running now, sorted by id.
     fn processes(&self) -> io::Result<Vec<ProcessRow>>;
 

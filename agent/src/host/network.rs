@@ -73,6 +73,9 @@ pub struct RouteRow {
     pub metric: u32,
     /// True if it leads over a router.
     pub gateway: bool,
+    /// The router's address, as the neighbor table has it; `None` without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
     /// The number of the interface it leaves by.
     pub interface: u32,
 }

@@ -80,6 +80,14 @@ impl Host for Recorder<'_> {
         found
     }
 
+    fn target(&self, path: &str) -> io::Result<String> {
+        let found = self.host.target(path);
+        self.note(path, &found, |seen, target| {
+            seen.target.insert(path.to_owned(), target.clone());
+        });
+        found
+    }
+
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {
         let found = self.host.processes();
         self.note("process table", &found, |seen, rows| {

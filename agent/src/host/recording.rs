@@ -50,6 +50,9 @@ pub struct Recording {
     /// Files of which it was asked who has them open: path and process ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub holders: BTreeMap<String, Vec<u32>>,
+    /// Symbolic links: path and where each leads.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub target: BTreeMap<String, String>,
     /// The running processes; absent where they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<Vec<ProcessRow>>,
@@ -95,6 +98,7 @@ impl Recording {
             text: BTreeMap::new(),
             bytes: BTreeMap::new(),
             holders: BTreeMap::new(),
+            target: BTreeMap::new(),
             process: None,
             neighbor: None,
             socket: None,
@@ -119,6 +123,7 @@ impl Recording {
         self.empty.extend(other.empty);
         self.forbidden.extend(other.forbidden);
         self.bytes.extend(other.bytes);
+        self.target.extend(other.target);
         for (path, text) in other.text {
             self.text.entry(path).or_default().push_str(&text);
         }
@@ -175,6 +180,11 @@ impl Host for Recording {
             return Err(io::ErrorKind::NotFound.into());
         }
         Ok(names.into_iter().map(str::to_owned).collect())
+    }
+
+    fn target(&self, path: &str) -> io::Result<String> {
+        self.permit(path)?;
+        self.target.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn processes(&self) -> io::Result<Vec<ProcessRow>> {

@@ -42,6 +42,9 @@ const SETTLED: Duration = Duration::from_millis(300);
 /// shorter than this may go unseen.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// How soon a new network is looked at again whose router is not known yet.
+const UNSETTLED: Duration = Duration::from_secs(30);
+
 /// A look that takes longer is given up, so that it cannot blind the others.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -87,7 +90,15 @@ impl Looks {
 
     /// Looks for other things by name from now on.
     pub fn ask(&mut self, asked: Asked) {
-        self.asked = Arc::new(asked);
+        let network_key = self.asked.network_key;
+        self.asked = Arc::new(Asked { network_key, ..asked });
+    }
+
+    /// Makes tokens under that key from now on; true if it is another.
+    pub fn know(&mut self, network_key: Option<[u8; 32]>) -> bool {
+        let is_new = self.asked.network_key != network_key;
+        self.asked = Arc::new(Asked { network_key, ..Asked::clone(&self.asked) });
+        is_new
     }
 
     /// The next look that came back.
@@ -109,6 +120,12 @@ impl Looks {
     /// it does a little later, and nothing tells of that.
     pub fn settled(&mut self, sensor: &'static str) {
         self.within(sensor, SETTLED);
+    }
+
+    /// Lets a sensor look again that has not seen all yet, and whom nothing tells
+    /// when there is more.
+    pub fn unsettled(&mut self, sensor: &'static str) {
+        self.within(sensor, UNSETTLED);
     }
 
     /// Lets the sockets be looked at again and again while one of these findings

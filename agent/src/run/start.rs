@@ -43,6 +43,7 @@ pub fn open_spool(config: &Config, laptop: &Laptop) -> anyhow::Result<Spool> {
         host: laptop.host.clone(),
         platform: laptop.platform.clone(),
         agent: env!("CARGO_PKG_VERSION").to_owned(),
+        serial: laptop.serial.clone(),
     };
     let folder = config.state.join("spool");
     Spool::open(&folder, config.spool_limit.bytes(), writer, &random_name()?)

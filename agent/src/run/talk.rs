@@ -5,6 +5,7 @@
 )]
 
 use crate::config::Config;
+use crate::uplink::Echo;
 use crate::uplink::Laptop;
 use crate::uplink::Standing;
 use crate::uplink::Uplink;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 /// The talking task and the strings to pull it by; it ends with this.
@@ -73,8 +75,13 @@ async fn talk(
     nudged: Arc<Notify>,
     tell: watch::Sender<Standing>,
 ) {
+    let mut echoes = JoinSet::new();
     loop {
         let wait = uplink.turn(Timestamp::now(), chance()).await;
+        if let Some(echo) = uplink.echo() {
+            while echoes.try_join_next().is_some() {}
+            echoes.spawn(answer(echo));
+        }
         let standing = uplink.standing();
         tell.send_if_modified(|told| {
             let changed = told != standing;
@@ -92,6 +99,14 @@ async fn talk(
             () = nudged.notified() => {}
             () = sleep(wait) => {}
         }
+    }
+}
+
+/// No report waits for it, and nobody is told: the next one comes in hours.
+async fn answer(echo: Echo) {
+    match echo.answer().await {
+        Ok(count) => tracing::debug!(count, "answered the collector's echo"),
+        Err(trouble) => tracing::debug!("no echo: {trouble}"),
     }
 }
 

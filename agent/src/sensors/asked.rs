@@ -1,10 +1,11 @@
-//! What the signatures want to know of a host beyond what sensors always
-//! look at: single keys of single files, single texts within programs.
+//! What is wanted of a host beyond what sensors always look at: what signatures
+//! name, single keys of single files, single texts within programs; and tokens
+//! under the collector's key.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// What the signatures ask for by name; nothing else of the kind is read.
+/// What is asked for: of what signatures name, nothing else of the kind is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     /// The settings of tools that tell one instance from another.
@@ -16,6 +17,9 @@ pub struct Asked {
     /// The names of relays, in lower case; in one that begins with `*.`, any
     /// below that domain.
     pub relays: BTreeSet<String>,
+    /// What makes tokens of link addresses: all laptops of one collector have
+    /// the same; `None` before enrolment.
+    pub network_key: Option<[u8; 32]>,
 }
 
 impl Asked {

@@ -10,6 +10,7 @@ pub mod input;
 pub mod process;
 pub mod machine;
 pub mod clock;
+pub mod power;
 pub mod software;
 pub mod setting;
 pub mod program;
@@ -19,6 +20,7 @@ pub mod inhibit;
 pub mod logind;
 pub mod socket;
 pub mod route;
+pub mod network;
 pub mod coincidence;
 pub mod change;
 pub mod finding;
@@ -48,11 +50,13 @@ pub const ALL: &[&dyn Sensor] = &[
     &program::Program,
     &machine::Machine,
     &clock::Clock,
+    &power::Power,
     &neighbor::Neighbor,
     &session::Session,
     &inhibit::Inhibit,
     &socket::Socket,
     &route::Route,
+    &network::Network,
     &coincidence::Coincidence,
     &change::Change,
     &finding::Finding,
@@ -84,6 +88,12 @@ pub trait Sensor: Sync {
     /// True if what it sees is remembered, so that a signature that arrives later
     /// judges the past as well.
     fn is_remembered(&self) -> bool {
+        false
+    }
+
+    /// True if what it sees is told to the collector although no signature names
+    /// it: only there can it be judged, beside the address the laptop comes from.
+    fn is_told(&self) -> bool {
         false
     }
 

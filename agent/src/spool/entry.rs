@@ -20,7 +20,7 @@ const UNPACKED: u64 = 4 << 20;
 pub enum Kind {
     /// Nothing but how well we see.
     Heartbeat,
-    /// Findings, or a complete report.
+    /// Findings, what is told in any case, or a complete report.
     Findings,
 }
 

@@ -42,6 +42,8 @@ pub struct Writer {
     pub platform: String,
     /// The agent's version.
     pub agent: String,
+    /// The laptop's serial number, for complete reports.
+    pub serial: Option<String>,
 }
 
 /// What became of a letter.
@@ -49,8 +51,8 @@ pub struct Writer {
 pub struct Pushed {
     /// The number it got; `None` for a heartbeat there was no room for.
     pub sequence: Option<u64>,
-    /// True if reports with findings were dropped to make room: the next
-    /// letter should tell everything again.
+    /// True if reports with findings, or with what is told in any case, were
+    /// dropped to make room: the next letter should tell everything again.
     pub lost_findings: bool,
 }
 
@@ -93,11 +95,8 @@ impl Spool {
     /// findings; a heartbeat never displaces a finding. What went is counted in
     /// the next report.
     pub fn push(&mut self, letter: Letter, now: Timestamp) -> io::Result<Pushed> {
-        let kind = if letter.findings.is_empty() && !letter.complete {
-            Kind::Heartbeat
-        } else {
-            Kind::Findings
-        };
+        let is_heartbeat = letter.findings.is_empty() && letter.told.is_empty() && !letter.complete;
+        let kind = if is_heartbeat { Kind::Heartbeat } else { Kind::Findings };
         let untold = entry::untold(&self.folder)?;
         let report = self.report(letter, untold.len() as u64, now);
         let wanted = entry::pack(&report)?.len() as u64;
@@ -131,6 +130,8 @@ impl Spool {
             lost: self.lost,
             damaged,
             unseen: letter.unseen,
+            told: letter.told,
+            serial: self.writer.serial.clone().filter(|_| letter.complete),
         }
     }
 

@@ -7,11 +7,18 @@ use std::collections::BTreeMap;
 use std::fs;
 
 fn writer() -> Writer {
-    Writer { host: "h".to_owned(), platform: "linux".to_owned(), agent: "0".to_owned() }
+    let serial = Some("PF1".to_owned());
+    Writer { host: "h".to_owned(), platform: "linux".to_owned(), agent: "0".to_owned(), serial }
 }
 
 fn heartbeat() -> Letter {
-    Letter { complete: false, findings: Vec::new(), sight: BTreeMap::new(), unseen: 0 }
+    Letter {
+        complete: false,
+        findings: Vec::new(),
+        sight: BTreeMap::new(),
+        unseen: 0,
+        told: Vec::new(),
+    }
 }
 
 fn finding() -> Letter {
@@ -138,4 +145,30 @@ fn what_was_sent_is_shown_byte_for_byte() {
     outbox.acknowledge(&batch, 1).unwrap();
     let wire = zstd::decode_all(batch.body.as_slice()).unwrap();
     assert_eq!(sent(folder.path()).unwrap(), [wire]);
+}
+
+#[test]
+fn what_is_told_is_no_heartbeat_and_is_told_again_if_it_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = vec![crate::sensors::find("power").unwrap().example()];
+    let telling = Letter { told, ..heartbeat() };
+    let mut spool = open(folder.path(), 1 << 20);
+    spool.push(telling.clone(), Timestamp::UNIX_EPOCH).unwrap();
+    let size = entry::list(folder.path(), "waiting").unwrap()[0].1;
+    let mut spool = open(folder.path(), size);
+    let full = spool.push(heartbeat(), Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!((full.sequence, full.lost_findings), (None, false));
+    let next = spool.push(telling, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!((next.sequence, next.lost_findings), (Some(2), true));
+}
+
+#[test]
+fn only_a_complete_report_names_the_serial_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = open(folder.path(), 1 << 20);
+    let serial = |complete: bool| {
+        let letter = Letter { complete, ..heartbeat() };
+        spool.report(letter, 0, Timestamp::UNIX_EPOCH).serial
+    };
+    assert_eq!((serial(true), serial(false)), (Some("PF1".to_owned()), None));
 }

@@ -7,9 +7,12 @@ use http_body_util::Full;
 use http_body_util::Limited;
 use hyper::Request;
 use hyper::Response;
+use hyper::StatusCode;
 use hyper::Uri;
 use hyper::body::Bytes;
+use hyper::body::Incoming;
 use hyper::header;
+use hyper::upgrade::Upgraded;
 use hyper_rustls::HttpsConnector;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -26,6 +29,9 @@ type Inner<C> = hyper_util::client::legacy::Client<HttpsConnector<C>, Full<Bytes
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What we call ourselves.
+const NAME: &str = concat!("moored/", env!("CARGO_PKG_VERSION"));
 
 /// The most bytes an answer may have.
 const ANSWER: usize = 256 << 10;
@@ -87,7 +93,7 @@ impl Client {
         let to = letter.url.clone();
         let mut request = Request::post(&letter.url)
             .header(header::CONTENT_TYPE, letter.content_type)
-            .header(header::USER_AGENT, concat!("moored/", env!("CARGO_PKG_VERSION")));
+            .header(header::USER_AGENT, NAME);
         if let Some(encoding) = letter.content_encoding {
             request = request.header(header::CONTENT_ENCODING, encoding);
         }
@@ -100,18 +106,49 @@ impl Client {
         }
     }
 
+    /// Asks for another protocol on the connection, and gives it.
+    pub async fn upgrade(&self, url: &str, protocol: &str) -> Result<Upgraded, Trouble> {
+        let request = Request::get(url)
+            .header(header::CONNECTION, "upgrade")
+            .header(header::UPGRADE, protocol)
+            .header(header::USER_AGENT, NAME)
+            .body(Full::default())
+            .map_err(|error| Trouble::Ours(format!("cannot address {url}: {error}")))?;
+        let response = self.send(request).await?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(whole(url, response).await?.refusal());
+        }
+        let broken = |error| Trouble::Unanswered(format!("{url} broke off: {error}"));
+        hyper::upgrade::on(response).await.map_err(broken)
+    }
+
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Raw, Trouble> {
-        let to = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let to = authority(&request);
+        whole(&to, self.send(request).await?).await
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Trouble> {
+        let to = authority(&request);
         let sent = match &self.road {
             Road::Direct(client) => client.request(request).await,
             Road::Proxied(client) => client.request(request).await,
         };
-        let (head, body) = sent.map_err(|error| Trouble::explain(&to, &error))?.into_parts();
-        let body = Limited::new(body, ANSWER).collect().await.map_err(|error| {
-            Trouble::Unanswered(format!("the answer of {to} broke off: {error}"))
-        })?;
-        Ok(Raw(Response::from_parts(head, body.to_bytes())))
+        sent.map_err(|error| Trouble::explain(&to, &error))
     }
+}
+
+fn authority<B>(request: &Request<B>) -> String {
+    request.uri().authority().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The answer with all of its body.
+async fn whole(to: &str, response: Response<Incoming>) -> Result<Raw, Trouble> {
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, ANSWER)
+        .collect()
+        .await
+        .map_err(|error| Trouble::Unanswered(format!("the answer of {to} broke off: {error}")))?;
+    Ok(Raw(Response::from_parts(head, body.to_bytes())))
 }
 
 /// An answer before it is understood.
@@ -119,21 +156,24 @@ struct Raw(Response<Bytes>);
 
 impl Raw {
     fn read<T: DeserializeOwned>(self) -> Result<Answer<T>, Trouble> {
-        let status = self.0.status();
         let date = self.header(&header::DATE).and_then(http_date);
-        if status.is_success() {
+        if self.0.status().is_success() {
             let value = serde_json::from_slice(self.0.body()).map_err(|error| {
                 Trouble::Unanswered(format!("the answer is not a collector's: {error}"))
             })?;
             return Ok(Answer { value, date });
         }
+        Err(self.refusal())
+    }
+
+    fn refusal(&self) -> Trouble {
         let seconds = self.header(&header::RETRY_AFTER).and_then(|text| text.parse().ok());
         let said = serde_json::from_slice::<Refused>(self.0.body());
-        Err(Trouble::Refused {
-            status: status.as_u16(),
+        Trouble::Refused {
+            status: self.0.status().as_u16(),
             said: said.map_or_else(|_| "without a reason".to_owned(), |refused| refused.error),
             retry_after: seconds.map(Duration::from_secs),
-        })
+        }
     }
 
     fn header(&self, name: &header::HeaderName) -> Option<&str> {

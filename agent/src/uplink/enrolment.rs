@@ -70,6 +70,7 @@ impl Enrolment {
             csr: fresh.csr,
             host: laptop.host.clone(),
             platform: laptop.platform.clone(),
+            serial: laptop.serial.clone(),
         };
         let client = Client::new(tls, &self.proxy, &self.collector.at(""));
         let answer: Answer<Certified> =

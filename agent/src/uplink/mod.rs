@@ -4,6 +4,7 @@
 //! told the time and a chance; waiting is its caller's.
 
 mod client;
+mod echo;
 mod enrolment;
 mod tls;
 mod trouble;
@@ -11,13 +12,16 @@ mod trouble;
 mod tests;
 
 use crate::config::Config;
+use crate::host::Host;
 use crate::identity;
 use crate::identity::Identity;
+use crate::sensors::machine;
 use crate::spool::Batch;
 use crate::spool::Outbox;
 use client::Answer;
 use client::Client;
 use client::Letter;
+use echo::Pace;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use model::Acknowledged;
@@ -27,6 +31,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use std::time::Duration;
 
+pub use echo::Echo;
 pub use enrolment::Enrolment;
 pub use enrolment::keep;
 pub use trouble::Trouble;
@@ -66,6 +71,16 @@ pub struct Laptop {
     pub host: String,
     /// Its platform.
     pub platform: String,
+    /// Its serial number, if its firmware says one.
+    pub serial: Option<String>,
+}
+
+impl Laptop {
+    /// What that machine is called.
+    pub fn of(host: &dyn Host) -> Self {
+        let platform = host.platform().name().to_owned();
+        Self { host: host.hostname(), platform, serial: machine::serial(host) }
+    }
 }
 
 /// Talks to the collector.
@@ -78,6 +93,8 @@ pub struct Uplink {
     failures: u32,
     /// How many reports the next request may hold: halved when one is too large.
     most: usize,
+    pace: Pace,
+    echo: Option<Echo>,
 }
 
 /// An identity and the client that shows it.
@@ -91,7 +108,17 @@ impl Uplink {
     pub fn new(config: Config, laptop: Laptop) -> Self {
         let outbox = Outbox::new(&config.state.join("spool"));
         let standing = Standing::default();
-        Self { config, laptop, outbox, standing, connection: None, failures: 0, most: BATCH.0 }
+        Self {
+            config,
+            laptop,
+            outbox,
+            standing,
+            connection: None,
+            failures: 0,
+            most: BATCH.0,
+            pace: Pace::default(),
+            echo: None,
+        }
     }
 
     /// How things stand.
@@ -106,7 +133,8 @@ impl Uplink {
             Ok(()) => {
                 self.failures = 0;
                 self.standing.trouble = None;
-                self.until_renewal(now)
+                self.prepare_echo(now, chance);
+                self.until_renewal(now).min(self.until_echo(now))
             }
             Err(trouble) => {
                 self.failures += 1;
@@ -116,6 +144,26 @@ impl Uplink {
         };
         self.standing.waiting = self.outbox.waiting().unwrap_or_default();
         wait
+    }
+
+    /// The echo that is due after this turn, to be answered beside the next ones.
+    pub fn echo(&mut self) -> Option<Echo> {
+        self.echo.take()
+    }
+
+    /// Reports come first: there is no echo before one was acknowledged.
+    fn prepare_echo(&mut self, now: Timestamp, chance: f64) {
+        let Some(Connection { identity, .. }) = &self.connection else { return };
+        if self.standing.acknowledged.is_none() || !self.pace.until(now).is_zero() {
+            return;
+        }
+        self.pace.begin(now, chance);
+        self.echo = Echo::new(identity, &self.config.proxy).ok();
+    }
+
+    fn until_echo(&self, now: Timestamp) -> Duration {
+        let wait = self.standing.acknowledged.map(|_| self.pace.until(now));
+        wait.unwrap_or(Duration::MAX)
     }
 
     async fn work(&mut self, now: Timestamp) -> Result<(), Trouble> {

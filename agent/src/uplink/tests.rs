@@ -4,10 +4,12 @@ use super::trouble::Trouble;
 use super::*;
 use std::io;
 use std::path::PathBuf;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
 
 fn uplink() -> Uplink {
     let config = Config { state: PathBuf::from("/nonexistent"), ..Config::default() };
-    let laptop = Laptop { host: "h".to_owned(), platform: "linux".to_owned() };
+    let laptop = Laptop { host: "h".to_owned(), platform: "linux".to_owned(), serial: None };
     Uplink::new(config, laptop)
 }
 
@@ -24,6 +26,41 @@ fn waits_double_up_to_minutes_and_are_jittered() {
     assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]);
     assert_eq!(uplink.wait_after(&trouble, 0.5), Duration::from_secs(150));
     assert_eq!(uplink.wait_after(&trouble, 0.0), Duration::from_millis(100));
+}
+
+#[test]
+fn an_echo_comes_after_the_first_reports_and_then_every_few_hours() {
+    let at = |hours| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours);
+    let mut pace = Pace::default();
+    assert_eq!(pace.until(at(0)), Duration::ZERO);
+    for (chance, wait) in [(0.0, 3), (0.5, 4), (1.0, 5), (7.0, 5)] {
+        pace.begin(at(10), chance);
+        let left = [10, 11, 10 + wait, 99].map(|now| pace.until(at(now)).as_secs());
+        assert_eq!(left, [wait, wait - 1, 0, 0].map(|hours: i64| hours.unsigned_abs() * 3600));
+    }
+    assert_eq!(pace.until(at(9)), Duration::ZERO, "the clock was set back");
+    let mut uplink = uplink();
+    assert_eq!(uplink.until_echo(at(0)), Duration::MAX);
+    uplink.prepare_echo(at(0), 0.5);
+    assert!(uplink.echo().is_none(), "nothing was acknowledged yet");
+}
+
+#[tokio::test]
+async fn nonces_come_back_as_they_were_until_there_are_enough() {
+    let (mut here, mut there) = tokio::io::duplex(64);
+    let answering = tokio::spawn(async move { echo::answer(&mut there).await });
+    for number in 0..30_u64 {
+        let mut back = [0; 8];
+        here.write_all(&number.to_be_bytes()).await.unwrap();
+        here.read_exact(&mut back).await.unwrap();
+        assert_eq!(u64::from_be_bytes(back), number);
+    }
+    assert_eq!(answering.await.unwrap().unwrap(), 30);
+    assert_eq!(here.read(&mut [0]).await.unwrap(), 0, "it answers no more");
+    let (mut here, mut there) = tokio::io::duplex(64);
+    here.write_all(b"half").await.unwrap();
+    drop(here);
+    assert_eq!(echo::answer(&mut there).await.unwrap(), 0);
 }
 
 #[test]

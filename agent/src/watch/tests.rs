@@ -1,6 +1,7 @@
 //! Turn by turn: what goes in, and what is told.
 
 mod night;
+mod telling;
 
 use super::*;
 use crate::signature::Signature;
@@ -75,9 +76,9 @@ fn the_first_letter_waits_for_every_sensor_and_is_complete() {
 fn after_a_loss_everything_is_told_again() {
     let mut watch = Watch::new(shipped(&["pikvm"]), ["usb"].into_iter(), Memory::default());
     let first = watch.take(look("usb", vec![example("usb")]), at(0)).unwrap();
-    assert!(!watch.heartbeat().complete);
+    assert!(!watch.heartbeat(at(0)).complete);
     watch.lost();
-    assert_eq!(watch.heartbeat(), first);
+    assert_eq!(watch.heartbeat(at(0)), first);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod token;
 mod laptops;
 mod findings;
 mod password;
+mod assets;
 mod geo;
 mod place;
 mod paper;
@@ -77,6 +78,9 @@ enum Verb {
     Laptops(laptops::Arguments),
     /// List alerts, leads as well if asked for, or show one finding in full
     Findings(findings::Arguments),
+    /// Take in or list where laptops are expected
+    #[command(subcommand)]
+    Assets(assets::Verb),
     /// List or make the databases that say where addresses are
     #[command(subcommand)]
     Geo(geo::Verb),
@@ -123,6 +127,7 @@ impl Arguments {
             Verb::Token(verb) => token::run(&read(config)?, verb, &mut paper),
             Verb::Laptops(arguments) => laptops::run(&read(config)?, arguments, &mut paper),
             Verb::Findings(arguments) => findings::run(&read(config)?, arguments, &mut paper),
+            Verb::Assets(verb) => assets::run(&read(config)?, verb, &mut paper),
             Verb::Geo(verb) => geo::run(&read(config)?, verb, &mut paper),
             Verb::Place(verb) => place::run(&read(config)?, verb, &mut paper),
             Verb::Password => password::run(&read(config)?, &mut paper),

@@ -3,27 +3,29 @@
 use super::GOOD;
 use super::NOT_SO;
 use super::geo;
+use super::open;
 use super::paper::Paper;
 use crate::clock;
 use crate::config::Config;
+use crate::place::atlas::Atlas;
+use crate::place::country::Country;
 use crate::place::decide;
 use crate::place::decide::Device;
-use crate::place::decide::Exit;
 use crate::place::decide::Known;
 use crate::place::decide::Past;
 use crate::place::decide::decide;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
 use crate::place::explain;
-use crate::place::geo::Databases;
-use crate::place::geo::Voice;
-use crate::place::network::Networks;
 use crate::place::path;
 use crate::place::path::Path;
 use crate::place::point::Point;
-use crate::place::vote::Vote;
+use crate::store::audit::Actor;
+use crate::store::corrections;
+use crate::store::corrections::Correction;
 use clap::Args;
 use clap::Subcommand;
+use ipnetwork::IpNetwork;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -40,6 +42,18 @@ pub enum Verb {
     ///
     /// Exit code: 0 nothing is found, 1 something is.
     Explain(Explain),
+    /// Say that the databases err about a network, for 90 days
+    ///
+    /// All laptops that come from there are decided about anew.
+    Correct {
+        /// The network, such as 192.0.2.0/24
+        network: IpNetwork,
+        /// The country it really is in
+        country: Country,
+        /// How that is known
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
 }
 
 /// What to decide about.
@@ -64,18 +78,48 @@ pub struct Explain {
 
 /// Does what the verb says.
 pub fn run(config: &Config, verb: Verb, paper: &mut Paper) -> anyhow::Result<u8> {
-    let Verb::Explain(asked) = verb;
-    let databases = geo::databases(config, asked.geo.as_deref())?;
-    let networks = config.place.networks();
+    let asked = match verb {
+        Verb::Explain(asked) => asked,
+        Verb::Correct { network, country, why } => {
+            return correct(config, (network, country, why), paper);
+        }
+    };
+    let mut atlas = Atlas {
+        databases: geo::databases(config, asked.geo.as_deref())?,
+        networks: config.place.networks(),
+        collector: asked.collector.or(config.place.collector),
+        ..Atlas::default()
+    };
+    // Corrections are those of a collector that has been started.
+    if let Ok(store) = open(config) {
+        let holding = corrections::holding(&store, clock::now())?;
+        atlas.corrections = holding.into_iter().map(|one| (one.network, one.country)).collect();
+    }
     let today = TimeZone::UTC.to_datetime(clock::now()).date();
     let mut code = GOOD;
     for &address in &asked.addresses {
         let one = One { address, asked: &asked, today };
-        if one.explain(config, (&databases, &networks), paper)? {
+        if one.explain(&atlas, paper)? {
             code = NOT_SO;
         }
     }
     Ok(code)
+}
+
+fn correct(
+    config: &Config,
+    (network, country, why): (IpNetwork, Country, String),
+    paper: &mut Paper,
+) -> anyhow::Result<u8> {
+    let now = clock::now();
+    let until = now.checked_add(corrections::LASTS)?;
+    let correction = Correction { network, country, why, until };
+    let store = open(config)?;
+    let change = store.unchecked_transaction()?;
+    corrections::add(&change, &correction, &Actor::Cli, now)?;
+    change.commit()?;
+    paper.one(&correction, &format!("{network} is in {country} until {until}"))?;
+    Ok(GOOD)
 }
 
 struct One<'a> {
@@ -86,14 +130,8 @@ struct One<'a> {
 
 impl One<'_> {
     /// True if something is found.
-    fn explain(
-        &self,
-        config: &Config,
-        (databases, networks): (&Databases, &Networks),
-        paper: &mut Paper,
-    ) -> anyhow::Result<bool> {
-        let voices = databases.ask(self.address, self.today);
-        let exit = exit(self.address, &voices, networks);
+    fn explain(&self, atlas: &Atlas, paper: &mut Paper) -> anyhow::Result<bool> {
+        let (exit, voices) = atlas.exit(self.address, self.today);
         let path = self.asked.rtt.map(measured).unwrap_or_default();
         let expected = (!self.asked.expect.is_empty())
             .then(|| Expected { homes: self.asked.expect.clone(), ..Expected::default() });
@@ -103,7 +141,7 @@ impl One<'_> {
             expected: expected.as_ref(),
             device: &Device::default(),
             past: &Past::default(),
-            collector: self.asked.collector.or(config.place.collector),
+            collector: atlas.collector,
             today: self.today,
         };
         let decision: decide::Decision = decide(&known);
@@ -114,18 +152,6 @@ impl One<'_> {
         });
         paper.one(&told, text.trim_end())?;
         Ok(!decision.found.is_empty())
-    }
-}
-
-/// What the databases make of an address.
-pub fn exit(address: IpAddr, voices: &[Voice], networks: &Networks) -> Exit {
-    let network = networks.classify(address, voices);
-    Exit {
-        address,
-        vote: Vote::of(voices, network.class),
-        network,
-        system: voices.iter().find_map(|voice| voice.system),
-        organization: voices.iter().find_map(|voice| voice.organization.clone()),
     }
 }
 

@@ -8,8 +8,10 @@ use super::answer::Refused;
 use super::desk::Desk;
 use super::query;
 use super::words;
+use crate::judge::Told;
 use crate::store::audit::Actor;
 use crate::store::laptops;
+use crate::store::places;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingRow;
@@ -52,6 +54,7 @@ struct LaptopPage {
     frame: Frame,
     laptop: LaptopRow,
     findings: Part<FindingRow>,
+    place: Option<Told>,
 }
 
 /// `GET /laptops`.
@@ -66,9 +69,9 @@ pub async fn one(
     analyst: Analyst,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
-    let found = desk.read(move |store| laptop_and_findings(store, id)).await?;
-    let (laptop, findings) = found.ok_or_else(missing)?;
-    answer::page(&LaptopPage { frame: analyst.frame("laptops"), laptop, findings })
+    let found = desk.read(move |store| all_of(store, id)).await?;
+    let (laptop, findings, place) = found.ok_or_else(missing)?;
+    answer::page(&LaptopPage { frame: analyst.frame("laptops"), laptop, findings, place })
 }
 
 /// `POST /laptops/{id}/revoke`.
@@ -98,16 +101,16 @@ fn missing() -> Refused {
     Refused::missing("There is no such laptop.")
 }
 
-fn laptop_and_findings(
-    store: &Connection,
-    id: String,
-) -> rusqlite::Result<Option<(LaptopRow, Part<FindingRow>)>> {
+type Laptop = (LaptopRow, Part<FindingRow>, Option<Told>);
+
+fn all_of(store: &Connection, id: String) -> rusqlite::Result<Option<Laptop>> {
     let Some(laptop) = read::laptop(store, &id)? else {
         return Ok(None);
     };
+    let place = places::of_laptop(store, &id)?;
     let filter = Filter { laptop: Some(id), ..Filter::default() };
     let findings = read::findings(store, &filter, Slice { skip: 0, take: FINDINGS })?;
-    Ok(Some((laptop, findings)))
+    Ok(Some((laptop, findings, place)))
 }
 
 impl LaptopRow {

@@ -15,6 +15,7 @@ mod words;
 mod query;
 mod findings;
 mod laptops;
+mod places;
 mod audit;
 mod live;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub fn router(console: Console) -> Router {
         .route("/laptops", get(laptops::list))
         .route("/laptops/{id}", get(laptops::one))
         .route("/laptops/{id}/revoke", post(laptops::revoke))
+        .route("/places", get(places::page))
         .route("/audit", get(audit::list))
         .route("/live", get(live::stream))
         .route("/static/{name}", get(fixed::file))

@@ -1,6 +1,7 @@
 //! The laptop that asks: known by its certificate, and not revoked.
 
 use super::Door;
+use super::origin::Origin;
 use super::refusal::Refusal;
 use crate::clock;
 use crate::pki::Peer;
@@ -19,6 +20,8 @@ pub struct Caller {
     pub laptop: String,
     /// When the request arrived.
     pub now: Timestamp,
+    /// Where it came from.
+    pub origin: Origin,
 }
 
 impl FromRequestParts<Arc<Door>> for Caller {
@@ -31,9 +34,12 @@ impl FromRequestParts<Arc<Door>> for Caller {
             let outside = "This laptop's certificate has ended. Enroll it again.";
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, outside).because(peer.laptop));
         }
+        let origin = parts.extensions.get::<Origin>().copied();
+        let origin = origin.ok_or_else(|| Refusal::failed("a request of no connection"))?;
+        let origin = door.proxies.behind(origin, &parts.headers);
         let laptop = peer.laptop.clone();
         door.reader.read(move |store| may_speak(store, &laptop)).await?;
-        Ok(Self { laptop: peer.laptop, now })
+        Ok(Self { laptop: peer.laptop, now, origin })
     }
 }
 

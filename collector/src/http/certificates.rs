@@ -59,7 +59,7 @@ pub async fn renew(
     caller: Caller,
     body: Body,
 ) -> Result<Json<Certified>, Refusal> {
-    let Caller { laptop, now } = caller;
+    let Caller { laptop, now, .. } = caller;
     let letter: Renew = body::letter(body).await?;
     let issued = issue(&door, &letter.csr, &laptop, now)?;
     let certified = certified(&door, &laptop, issued)?;

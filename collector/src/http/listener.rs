@@ -1,5 +1,7 @@
 //! Takes connections in: how many, for how long, and who is at the other end.
 
+use super::origin::Origin;
+use super::origin::Proxies;
 use crate::pki::Peer;
 use axum::Router;
 use axum::extract::Request;
@@ -59,6 +61,8 @@ pub struct Listener {
     pub connections: usize,
     /// For how long.
     pub patience: Patience,
+    /// Those who may say for whom they speak.
+    pub proxies: Proxies,
 }
 
 impl Patience {
@@ -87,6 +91,7 @@ impl Listener {
             acceptor: TlsAcceptor::from(self.tls),
             router: self.router,
             patience: self.patience,
+            proxies: self.proxies,
             stop: stop.clone(),
         };
         let mut tasks = JoinSet::new();
@@ -130,30 +135,36 @@ struct Answers {
     acceptor: TlsAcceptor,
     router: Router,
     patience: Patience,
+    proxies: Proxies,
     stop: watch::Receiver<bool>,
 }
 
 impl Answers {
-    async fn answer(self, stream: TcpStream, permit: OwnedSemaphorePermit) {
+    async fn answer(self, mut stream: TcpStream, permit: OwnedSemaphorePermit) {
         // Without it small answers wait for more to say.
         let _ = stream.set_nodelay(true);
-        match tokio::time::timeout(HANDSHAKE, self.acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => self.speak(stream).await,
+        let shaken = async {
+            let origin = self.proxies.origin(&mut stream).await?;
+            io::Result::Ok((self.acceptor.accept(stream).await?, origin))
+        };
+        match tokio::time::timeout(HANDSHAKE, shaken).await {
+            Ok(Ok((stream, origin))) => self.speak(stream, origin).await,
             Ok(Err(error)) => tracing::debug!("the handshake failed: {error}"),
             Err(_) => tracing::debug!("the handshake took too long"),
         }
         drop(permit);
     }
 
-    async fn speak(self, stream: TlsStream<TcpStream>) {
+    async fn speak(self, stream: TlsStream<TcpStream>, origin: Origin) {
         let (_, tls) = stream.get_ref();
         let peer = tls.peer_certificates().and_then(|chain| chain.first()).and_then(Peer::of);
         let is_h2 = tls.alpn_protocol() == Some(b"h2");
         let (idle, whole) = self.patience_with(peer.as_ref());
         let builder = builder(idle);
         let builder = if is_h2 { builder.http2_only() } else { builder.http1_only() };
-        let service = hyper::service::service_fn(with_peer(self.router, peer));
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let service = hyper::service::service_fn(with_peer(self.router, peer, origin));
+        let mut connection =
+            pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = end(self.stop, whole) => {
@@ -186,16 +197,18 @@ fn builder(idle: Duration) -> Builder<TokioExecutor> {
     builder
 }
 
-/// Tells the router who asks; what it logs is said to be of this connection.
+/// Tells the router who asks, and from where; what it logs is said to be of this connection.
 fn with_peer(
     router: Router,
     peer: Option<Peer>,
+    origin: Origin,
 ) -> impl Fn(Request<Incoming>) -> tracing::instrument::Instrumented<Answer> {
     let span = tracing::Span::current();
     move |mut request| {
         if let Some(peer) = &peer {
             request.extensions_mut().insert(peer.clone());
         }
+        request.extensions_mut().insert(origin);
         router.clone().call(request).instrument(span.clone())
     }
 }

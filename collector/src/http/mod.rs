@@ -4,10 +4,13 @@
 //! answered with a sentence; what happened inside goes to the log.
 
 mod refusal;
+pub mod origin;
 mod caller;
 mod body;
 pub mod letter;
 mod reports;
+mod tcp;
+mod echo;
 mod certificates;
 mod listener;
 #[cfg(test)]
@@ -22,6 +25,7 @@ use axum::Json;
 use axum::Router;
 use axum::routing::get;
 use axum::routing::post;
+use origin::Proxies;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +37,9 @@ pub use listener::Patience;
 /// Requests decompressed at a time: each may take all that the limit allows.
 const DECOMPRESSED_AT_ONCE: usize = 16;
 
+/// Laptops that echo at a time: more would make each other late.
+const ECHOES_AT_ONCE: usize = 64;
+
 /// What all requests of agents share.
 pub struct Door {
     /// Where changes are handed in.
@@ -43,8 +50,11 @@ pub struct Door {
     pub authority: Authority,
     /// The certificate shown here.
     pub shown: Arc<Shown>,
+    /// Those who may say for whom they speak.
+    pub proxies: Proxies,
     limits: Limits,
     decompressing: Semaphore,
+    echoing: Arc<Semaphore>,
 }
 
 /// The operator's limits.
@@ -69,7 +79,9 @@ impl Door {
             decompressed: config.agents.decompressed_limit.bytes(),
         };
         let decompressing = Semaphore::new(DECOMPRESSED_AT_ONCE);
-        Self { writer, reader, authority, shown, limits, decompressing }
+        let echoing = Arc::new(Semaphore::new(ECHOES_AT_ONCE));
+        let proxies = Proxies::new(&config.place.proxies);
+        Self { writer, reader, authority, shown, proxies, limits, decompressing, echoing }
     }
 }
 
@@ -79,6 +91,7 @@ pub fn router(door: Arc<Door>) -> Router {
         .route("/v1/enroll", post(certificates::enroll))
         .route("/v1/renew", post(certificates::renew))
         .route("/v1/reports", post(reports::take))
+        .route("/v1/echo", get(echo::begin))
         .route("/v1/health", get(health))
         .fallback(refusal::missing)
         .method_not_allowed_fallback(refusal::wrong_method)

@@ -7,6 +7,7 @@ use super::caller::Caller;
 use super::letter;
 use super::refusal::Refusal;
 use crate::ingest;
+use crate::store::exits;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -28,7 +29,7 @@ pub async fn take(
         let outside = "Reports must be sent with Content-Encoding: zstd.";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, outside));
     }
-    let Caller { laptop, now } = caller;
+    let Caller { laptop, now, origin } = caller;
     let bytes = body::whole(body, door.limits.body).await?;
     let reports = decoded(&door, bytes).await.map_err(|refusal| refusal.of(&laptop))?;
     let acknowledged = acknowledged(&reports);
@@ -36,7 +37,8 @@ pub async fn take(
         .write(move |store| {
             // It may have been revoked while we were reading.
             caller::may_speak(store, &laptop)?;
-            Ok::<_, Refusal>(ingest::take(store, &laptop, &reports, now)?)
+            ingest::take(store, &laptop, &reports, now)?;
+            Ok::<_, Refusal>(exits::seen(store, &laptop, origin.exit, now)?)
         })
         .await?;
     Ok(Json(acknowledged))

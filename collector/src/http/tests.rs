@@ -4,14 +4,19 @@
     reason = "the test is the agent: it opens sockets and reads files"
 )]
 
+mod echo;
 mod place;
+mod proxies;
 mod refusals;
 
 use super::*;
 use crate::serve::Server;
+use crate::store;
 use crate::store::audit::Actor;
+use crate::store::exits;
 use crate::store::laptops;
 use crate::store::read;
+use crate::store::ways;
 use http_body_util::BodyExt;
 use http_body_util::Empty;
 use hyper::Request;
@@ -197,6 +202,30 @@ async fn it_stops_when_asked_to_although_agents_keep_their_connections() {
     assert!(place::tls(place.addresses.agents, &line_authority(&place.state), None).await.is_err());
     let again = Server::start(&place::config(&place.state, "")).await.unwrap();
     assert_ne!(again.addresses, place.addresses);
+}
+
+#[tokio::test]
+async fn what_is_older_than_is_kept_is_forgotten_at_the_start_and_the_key_is_private() {
+    let state = tempfile::tempdir().unwrap();
+    let store = store::create(state.path()).unwrap();
+    let rows = "insert into laptop (id, host, platform, enrolled_at, not_after)
+            values ('a', '', '', '', '');
+        insert into way values ('a', '2026-01-01T00:00:00Z', '192.0.2.1', 'direct', 1, 1, 30, null);
+        insert into exit values ('a', '192.0.2.1', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')";
+    store.execute_batch(rows).unwrap();
+    let place = Place::at(state, "[place]\nkeep = \"1h\"").await;
+    let exit = loop {
+        let exits = exits::of_laptop(&store, "a").unwrap();
+        match exits.into_iter().find(|exit| exit.address != "192.0.2.1") {
+            Some(exit) => break exit.address,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    assert!(exit.starts_with("network:"), "{exit}");
+    assert_eq!(ways::newest(&store, "a").unwrap(), None);
+    let key = std::fs::metadata(place.state.path().join("exits.key")).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&key.permissions()) & 0o777;
+    assert_eq!((key.len(), mode), (32, 0o600));
 }
 
 fn line_authority(state: &tempfile::TempDir) -> String {

@@ -47,6 +47,8 @@ fn report(run: &str, sequence: u32, findings: Vec<Finding>) -> Report {
         lost: 0,
         damaged: 0,
         unseen: 0,
+        told: Vec::new(),
+        serial: None,
     }
 }
 
@@ -170,6 +172,22 @@ fn a_late_report_fills_its_gap_and_overrides_nothing() {
     assert_eq!((laptop.host.as_str(), laptop.heard_at), ("r4", Some(heard(1))));
     assert_eq!(laptop.sight["usb"], Sight::Seeing);
     assert_eq!((laptop.gaps.len(), laptop.lost), (0, 2));
+}
+
+#[test]
+fn a_late_report_takes_nothing_back_of_what_was_told() {
+    let lid = |state: &str| {
+        let observation = serde_json::json!({
+            "sensor": "power", "subject": "power", "source": "s", "fields": { "lid": state }
+        });
+        vec![serde_json::from_value::<Observation>(observation).unwrap()]
+    };
+    let telling = |sequence, state| Report { told: lid(state), ..report("r", sequence, vec![]) };
+    let mut place = Place::new();
+    place.take(&[telling(1, "open"), report("r", 3, vec![])]);
+    place.take(&[telling(4, "closed")]);
+    place.take(&[Report { complete: true, ..telling(2, "open") }]);
+    assert_eq!(laptops::told(&place.store, "one").unwrap(), lid("closed"));
 }
 
 #[test]

@@ -90,6 +90,8 @@ pub struct Meaning {
     pub weight: f64,
     /// The sentence on what it does not show.
     pub not_shown: &'static str,
+    /// What could be innocent about it.
+    pub innocent: &'static str,
     /// The ATT&CK technique it may be part of.
     pub technique: &'static str,
 }

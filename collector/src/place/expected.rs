@@ -150,6 +150,14 @@ impl Area {
         state::find(region).map(|state| (state.center, state.radius))
     }
 
+    /// Its country and the part of it: what may be shown.
+    pub fn name(&self) -> String {
+        match &self.region {
+            Some(region) => format!("{}-{region}", self.country),
+            None => self.country.to_string(),
+        }
+    }
+
     /// How far a point is outside; 0 inside.
     pub fn km_outside(&self, point: Point) -> Option<f64> {
         let (middle, reach) = self.circle()?;

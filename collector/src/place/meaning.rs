@@ -33,6 +33,7 @@ const PROXIED_PATH: Meaning = Meaning {
     family: Family::Path,
     weight: 2.0,
     technique: "T1090",
+    innocent: "A company gateway or a carrier that is in no list yet, a VPN router of the family, security software that ends TLS and TCP on the laptop.",
     not_shown: "It does not show what ends them: a proxy abroad, a company gateway and a \
         provider's accelerator look alike. It says nothing about who types.",
 };
@@ -44,6 +45,7 @@ const ANONYMIZED_EXIT: Meaning = Meaning {
     family: Family::Path,
     weight: 3.3,
     technique: "T1090",
+    innocent: "A VPN the user has for privacy, a remote desktop in a cloud, the company's own cloud exit that is not in its list of networks yet.",
     not_shown: "It does not show where the laptop is, nor why its traffic leaves there: many \
         people use a VPN of their own. It says nothing about who types.",
 };
@@ -55,6 +57,7 @@ const VPN_ON_DEVICE: Meaning = Meaning {
     family: Family::Path,
     weight: 2.5,
     technique: "T1090",
+    innocent: "A VPN for privacy or for television abroad. Ask which one and what for, and approve it in the policy if it may stay.",
     not_shown: "It does not show where the laptop is; its address cannot tell. It says nothing \
         about who types.",
 };
@@ -66,6 +69,7 @@ const LONG_TAIL: Meaning = Meaning {
     family: Family::Path,
     weight: 1.0,
     technique: "T1090",
+    innocent: "A bad line, a mobile or satellite backup, a VPN router at home.",
     not_shown: "It does not show where the tunnel leads: radio, DSL and company tunnels lower \
         the packet size too. It says nothing about who types.",
 };
@@ -77,6 +81,7 @@ const WRONG_COUNTRY: Meaning = Meaning {
     family: Family::Device,
     weight: 4.6,
     technique: "T1219",
+    innocent: "A journey nobody has written down, a home near a border, an address the databases have in the wrong country: look how old they are.",
     not_shown: "It does not show that the laptop itself is there: a tunnel may lead there from \
         anywhere, and databases err for about one address in a thousand. It says \
         nothing about who types.",
@@ -89,6 +94,7 @@ const COUNTRY_UNCLEAR: Meaning = Meaning {
     family: Family::Path,
     weight: 0.0,
     technique: "T1219",
+    innocent: "Nearly everything: networks are sold and moved, and satellites land where they like.",
     not_shown: "It shows nothing of the laptop's place: the databases do not agree, or the \
         network has exits far from its users.",
 };
@@ -100,6 +106,7 @@ const WRONG_REGION: Meaning = Meaning {
     family: Family::Device,
     weight: 1.5,
     technique: "T1219",
+    innocent: "A journey at home, a provider that leads a whole region through one city, a home address that has changed: confirm it first.",
     not_shown: "It does not show that the laptop has moved: providers lead whole regions \
         through one city. It says nothing about who types.",
 };
@@ -111,6 +118,7 @@ const PHYSICS_REFUTES: Meaning = Meaning {
     family: Family::Device,
     weight: 4.6,
     technique: "T1219",
+    innocent: "The home address has changed, the user works elsewhere for a while, or the collector does not stand where the configuration says.",
     not_shown: "It shows where the laptop is not; where it is remains open. It says nothing \
         about who types.",
 };
@@ -122,6 +130,7 @@ const TWO_LIVES: Meaning = Meaning {
     family: Family::Device,
     weight: 5.0,
     technique: "T1219",
+    innocent: "A disk that was cloned for a new laptop, a virtual machine restored from a snapshot.",
     not_shown: "It does not show which of the two is the laptop: the key or the whole disk has \
         been copied. It says nothing about who types.",
 };
@@ -133,6 +142,7 @@ const VELOCITY: Meaning = Meaning {
     family: Family::Path,
     weight: 1.0,
     technique: "T1219",
+    innocent: "A VPN switched on or off, a phone's hot-spot, an office gateway.",
     not_shown: "It does not show that the laptop has moved: switching a VPN on or off looks the \
         same. It says nothing about who types.",
 };
@@ -144,6 +154,7 @@ const FOREIGN_TIME_ZONE: Meaning = Meaning {
     family: Family::Device,
     weight: 1.0,
     technique: "T1219",
+    innocent: "An image made elsewhere, a journey, a team that works in another zone's hours.",
     not_shown: "It does not show where the laptop is: people keep the zone of their home, of \
         their customer or of the image. It says nothing about who types.",
 };
@@ -155,6 +166,7 @@ const FAR_FROM_DELIVERY: Meaning = Meaning {
     family: Family::Device,
     weight: 2.0,
     technique: "T1219",
+    innocent: "A parcel taken along on a journey, an office that hands out laptops.",
     not_shown: "It does not show who forwarded it or why: people collect parcels at offices and \
         from family. It says nothing about who types.",
 };
@@ -166,6 +178,7 @@ const SILENT: Meaning = Meaning {
     family: Family::Device,
     weight: 1.0,
     technique: "T1219",
+    innocent: "The laptop is still in its box, or the agent was not installed: ask IT first.",
     not_shown: "It shows nothing of where the laptop is: it may be in its box. It says nothing \
         about who types.",
 };

@@ -22,4 +22,7 @@ pub mod code;
 mod meaning;
 pub mod decide;
 pub mod score;
+pub mod zone;
+pub mod trail;
+pub mod atlas;
 pub mod explain;

@@ -5,6 +5,7 @@
 
 use super::code::Family;
 use super::decide::Found;
+use model::Severity;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -50,7 +51,14 @@ impl Score {
             *sum = (*sum + weight.max(0.0)).min(family.most());
         }
         let logit = RARE.ln() + families.values().sum::<f64>();
-        let least = if open().any(|found| found.is_case_alone) { Band::Case } else { Band::Log };
+        let least = if open().any(|found| found.is_case_alone) {
+            Band::Case
+        } else if open().any(|found| found.severity >= Severity::High) {
+            // Alone it weighs too little to ask anybody; somebody should know all the same.
+            Band::Review
+        } else {
+            Band::Log
+        };
         Self { logit, families, band: Band::of(logit).max(least) }
     }
 

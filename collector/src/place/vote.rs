@@ -31,7 +31,8 @@ pub struct Vote {
 /// A point, and how far off it may be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Spot {
-    /// The point.
+    /// The point; it does not leave the decision.
+    #[serde(skip)]
     pub point: Point,
     /// In kilometers; nothing where the kind of network makes a point say nothing.
     pub radius: Option<f64>,

@@ -7,9 +7,11 @@ use super::audit;
 use super::audit::Actor;
 use jiff::Timestamp;
 use model::Enroll;
+use model::Observation;
 use model::Report;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
+use serde::Serialize;
 
 /// What a laptop may do here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +41,16 @@ pub fn enroll(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     connection.execute(
-        "insert into laptop (id, host, platform, enrolled_at, not_after)
-         values (?1, ?2, ?3, ?4, ?5)",
-        [
+        "insert into laptop (id, host, platform, enrolled_at, not_after, serial)
+         values (?1, ?2, ?3, ?4, ?5, ?6)",
+        (
             issued.laptop,
             &letter.host,
             &letter.platform,
             &now.to_string(),
             &issued.not_after.to_string(),
-        ],
+            proper(letter.serial.as_deref()),
+        ),
     )?;
     note(connection, issued.laptop, "laptop.enroll", now)
 }
@@ -92,29 +95,62 @@ pub fn standing(connection: &Connection, laptop: &str) -> rusqlite::Result<Stand
     })
 }
 
-/// Takes over what a laptop's newest report says of it.
+/// Takes over what a laptop's newest report says of it. What it tells is only
+/// in some reports: one without it changes nothing of that, unless it is complete.
 pub fn heard(
     connection: &Connection,
     laptop: &str,
     report: &Report,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    let sight = serde_json::to_string(&report.sight)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    let is_told = report.complete || !report.told.is_empty();
+    let told = is_told.then(|| json(&report.told)).transpose()?;
     connection
         .prepare_cached(
-            "update laptop set host = ?2, platform = ?3, agent = ?4, heard_at = ?5, sight = ?6
+            "update laptop set host = ?2, platform = ?3, agent = ?4, heard_at = ?5, sight = ?6,
+                 told = coalesce(?7, told), serial = coalesce(?8, serial)
              where id = ?1",
         )?
-        .execute([
+        .execute((
             laptop,
             &report.host,
             &report.platform,
             &report.agent,
             &now.to_string(),
-            &sight,
-        ])?;
+            json(&report.sight)?,
+            told,
+            proper(report.serial.as_deref()),
+        ))?;
     Ok(())
+}
+
+/// What a laptop last told of itself although no signature names it; nothing
+/// of one that has told nothing or is not in this database.
+pub fn told(connection: &Connection, laptop: &str) -> rusqlite::Result<Vec<Observation>> {
+    let text: Option<String> = connection
+        .prepare_cached("select told from laptop where id = ?1")?
+        .query_row([laptop], |row| row.get(0))
+        .optional()?;
+    let told = text.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(&text));
+    told.map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn json(what: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(what)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// The longest serial number that is kept, in bytes.
+const LONGEST_SERIAL: usize = 64;
+
+/// A serial number as people can read it; others are none.
+fn proper(serial: Option<&str>) -> Option<&str> {
+    let is_proper = |text: &&str| {
+        (1..=LONGEST_SERIAL).contains(&text.len()) && !text.chars().any(char::is_control)
+    };
+    serial.filter(is_proper)
 }
 
 /// Adds to what a laptop's agent says it lost.

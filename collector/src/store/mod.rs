@@ -11,8 +11,13 @@ pub mod laptops;
 pub mod numbering;
 pub mod steps;
 pub mod findings;
+pub mod assets;
+pub mod corrections;
+pub mod places;
 pub mod people;
 pub mod read;
+pub mod ways;
+pub mod exits;
 #[cfg(test)]
 mod tests;
 
@@ -36,10 +41,13 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
+    include_str!("migrations/004.sql"),
+    include_str!("migrations/005.sql"),
+    include_str!("migrations/006.sql"),
 ];
 
 /// Why the store cannot be used.

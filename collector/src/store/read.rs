@@ -90,7 +90,7 @@ fn audit_row(row: &Row) -> rusqlite::Result<AuditRow> {
 }
 
 /// The column's text, parsed; text that does not parse is an error naming the column.
-fn parsed<T>(row: &Row, column: &str) -> rusqlite::Result<T>
+pub(super) fn parsed<T>(row: &Row, column: &str) -> rusqlite::Result<T>
 where
     T: FromStr<Err: Display>,
 {
@@ -121,7 +121,7 @@ fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T
 }
 
 /// The column's text, as the value serde calls by that name.
-fn named<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
+pub(super) fn named<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
     let name = serde_json::Value::String(row.get(column)?);
     serde_json::from_value(name).map_err(|error| unreadable(row, column, &error))
 }

@@ -6,6 +6,7 @@ use super::socket;
 use super::socket::Socket;
 use super::socket::receive;
 use crate::hints::Hint;
+use crate::sensors::network;
 use crate::sensors::route;
 use rustix::io::Errno;
 use std::io;
@@ -39,7 +40,8 @@ async fn hear(socket: Socket, to: Sender<Hint>) {
             Ok(_) | Err(Errno::NOBUFS) => {}
             Err(error) => return tracing::warn!(%error, "no longer hears routes change"),
         }
-        if is_closed(&to, Hint::Look(route::NAME)) {
+        let of = [network::NAME, route::NAME];
+        if of.into_iter().any(|sensor| is_closed(&to, Hint::Look(sensor))) {
             return;
         }
     }

@@ -17,6 +17,7 @@ use netlink_packet_route::route::RouteAddress;
 use netlink_packet_route::route::RouteAttribute;
 use netlink_packet_route::route::RouteMessage;
 use netlink_packet_route::route::RouteType;
+use netlink_packet_route::route::RouteVia;
 use std::io;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
@@ -88,20 +89,32 @@ pub fn routes(message: &RouteNetlinkMessage) -> Vec<RouteRow> {
     for attribute in &message.attributes {
         match attribute {
             RouteAttribute::Oif(interface) => row.interface = *interface,
-            RouteAttribute::Gateway(_) | RouteAttribute::Via(_) => row.gateway = true,
             RouteAttribute::MultiPath(hops) => rows.extend(hops.iter().map(|hop| {
-                let gateway = hop.attributes.iter().any(|attribute| {
-                    matches!(attribute, RouteAttribute::Gateway(_) | RouteAttribute::Via(_))
-                });
-                RouteRow { gateway, interface: hop.interface_index, ..row.clone() }
+                let (gateway, via) = router(&hop.attributes);
+                RouteRow { gateway, via, interface: hop.interface_index, ..row.clone() }
             })),
             _ => {}
         }
     }
+    (row.gateway, row.via) = router(&message.attributes);
     if row.interface != 0 {
         rows.push(row);
     }
     rows
+}
+
+/// Whether these name a router, and its address if that is one of IP.
+fn router(attributes: &[RouteAttribute]) -> (bool, Option<String>) {
+    let is_router =
+        |one: &RouteAttribute| matches!(one, RouteAttribute::Gateway(_) | RouteAttribute::Via(_));
+    let address = attributes.iter().find_map(|one| match one {
+        RouteAttribute::Gateway(RouteAddress::Inet(to))
+        | RouteAttribute::Via(RouteVia::Inet(to)) => Some(IpAddr::V4(*to)),
+        RouteAttribute::Gateway(RouteAddress::Inet6(to))
+        | RouteAttribute::Via(RouteVia::Inet6(to)) => Some(IpAddr::V6(*to)),
+        _ => None,
+    });
+    (attributes.iter().any(is_router), address.map(|address| address.to_string()))
 }
 
 /// The route without the interface it leads to; `None` if it is not of IP.
@@ -122,5 +135,5 @@ fn unled(message: &RouteMessage) -> Option<RouteRow> {
         }
     }
     let destination = format!("{address}/{}", message.header.destination_prefix_length);
-    Some(RouteRow { table, destination, metric, gateway: false, interface: 0 })
+    Some(RouteRow { table, destination, metric, gateway: false, via: None, interface: 0 })
 }

@@ -1,5 +1,7 @@
-//! The clock: which time zone it is set to.
+//! The clock: which time zone it is set to; beside it, for people who read of it,
+//! which language and which keyboard the laptop is set to.
 
+mod files;
 mod linux;
 #[cfg(test)]
 mod tests;
@@ -9,6 +11,7 @@ use super::Sensor;
 use super::observe;
 use crate::host::Host;
 use crate::host::Platform;
+use crate::host::Recording;
 use jiff::tz::TimeZone;
 use model::Observation;
 use model::Value;
@@ -20,7 +23,8 @@ pub const NAME: &str = "clock";
 /// Looks at the time zone.
 pub struct Clock;
 
-/// The time zone the laptop is set to.
+/// What the laptop is set to. Language and keyboard say nothing of where anybody
+/// is: they never count against a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 struct Facts {
     /// Its name in the tz database, such as `America/Chicago`; nothing where
@@ -29,6 +33,11 @@ struct Facts {
     /// When its clocks show what, as POSIX writes it in `TZ` (IEEE 1003.1 §8.3),
     /// such as `CST6CDT,M3.2.0,M11.1.0`.
     rule: String,
+    /// The system's language and, if set, territory, such as `en_US`.
+    locale: Option<String>,
+    /// The keyboard layouts, the first one first, such as `us`; at most eight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    layouts: Vec<String>,
 }
 
 impl Sensor for Clock {
@@ -37,7 +46,7 @@ impl Sensor for Clock {
     }
 
     fn reads(&self) -> &'static str {
-        "the time zone the laptop is set to"
+        "the time zone, language and keyboard layouts the laptop is set to, the last two only to be read by people: they never count against anybody; told as it changes, also if no signature names it"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
@@ -52,8 +61,18 @@ impl Sensor for Clock {
         let facts = Facts {
             zone: Some("America/Chicago".to_owned()),
             rule: "CST6CDT,M3.2.0,M11.1.0".to_owned(),
+            locale: Some("en_US".to_owned()),
+            layouts: vec!["us".to_owned()],
         };
         observe(NAME, NAME, linux::RULE, &facts)
+    }
+
+    fn is_told(&self) -> bool {
+        true
+    }
+
+    fn blank(&self, recording: &mut Recording) {
+        files::blank(recording);
     }
 }
 

@@ -25,3 +25,8 @@ pub(super) fn facts(host: &dyn Host) -> Result<Facts, Blind> {
         product: attribute("product_name"),
     })
 }
+
+/// The serial number as the firmware has it; only root may read it.
+pub(super) fn serial(host: &dyn Host) -> Option<String> {
+    host.text(&format!("{FOLDER}/product_serial")).ok()
+}

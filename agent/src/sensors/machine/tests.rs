@@ -37,3 +37,37 @@ fn no_firmware_is_absent_and_nonsense_is_blindness() {
         Err(Blind::Failed { .. })
     ));
 }
+
+#[test]
+fn a_serial_number_is_what_is_no_placeholder() {
+    for (text, expected) in [
+        ("PF3ABCDE\\n", Some("PF3ABCDE")),
+        ("VMware-56 4d 1b", Some("VMware-56 4d 1b")),
+        ("To be filled by O.E.M.", None),
+        ("To Be Filled By O.E.M.", None),
+        ("Default string", None),
+        ("System Serial Number", None),
+        ("None", None),
+        ("0", None),
+        ("00000000", None),
+        ("xxxxxxx", None),
+        ("  ", None),
+        ("a\\u0007b", None),
+        ("\u{fffd}\u{fffd}x", None),
+        (&"ab".repeat(33), None),
+    ] {
+        let serial = serial(&recording(&[("product_serial", text)]));
+        assert_eq!(serial.as_deref(), expected, "{text}");
+    }
+    assert_eq!(serial(&recording(&[("chassis_type", "10")])), None);
+}
+
+#[test]
+fn no_look_reads_the_serial_number() {
+    let files = [("chassis_type", "10"), ("product_serial", "PF3ABCDE")];
+    let host = recording(&files);
+    let recorder = crate::host::Recorder::new(&host);
+    Machine.look(&recorder).unwrap();
+    let read: Vec<String> = recorder.finish().text.into_keys().collect();
+    assert_eq!(read, ["/sys/class/dmi/id/chassis_type"]);
+}

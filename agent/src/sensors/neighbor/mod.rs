@@ -65,14 +65,16 @@ impl Sensor for Neighbor {
         })
     }
 
-    /// Of a link address, only the half that is looked at stays.
     fn blank(&self, recording: &mut Recording) {
-        for row in recording.neighbor.iter_mut().flatten() {
-            row.link = row.link.as_deref().and_then(bytes).map(|[a, b, c, d, ..]| {
-                let half = [a, b, c, d & 0xf0, 0, 0];
-                half.map(|byte| format!("{byte:02x}")).join(":")
-            });
-        }
+        blank(recording);
+    }
+}
+
+/// Of the link addresses in a recording, only the half that is looked at stays.
+pub fn blank(recording: &mut Recording) {
+    for row in recording.neighbor.iter_mut().flatten() {
+        let link = row.link.as_deref().and_then(bytes);
+        row.link = link.map(|[a, b, c, d, ..]| text([a, b, c, d & 0xf0, 0, 0]));
     }
 }
 
@@ -108,8 +110,13 @@ fn near(row: &NeighborRow) -> Observation {
     observe("neighbor", &row.address, SOURCE, &facts)
 }
 
+/// A link address as text: lower case, colons between the bytes.
+pub fn text(link: [u8; 6]) -> String {
+    link.map(|byte| format!("{byte:02x}")).join(":")
+}
+
 /// `None` unless the text is six bytes in hexadecimal with colons between them.
-fn bytes(link: &str) -> Option<[u8; 6]> {
+pub fn bytes(link: &str) -> Option<[u8; 6]> {
     let is_byte = |byte: &&str| byte.len() == 2 && byte.bytes().all(|one| one.is_ascii_hexdigit());
     let parts = link.split(':').map(|byte| Some(byte).filter(is_byte));
     let bytes: Option<Vec<u8>> = parts.map(|byte| u8::from_str_radix(byte?, 16).ok()).collect();

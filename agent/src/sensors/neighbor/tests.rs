@@ -17,7 +17,7 @@ fn field(row: &NeighborRow, name: &str) -> Option<Value> {
     near(row).fields.get(name).cloned()
 }
 
-fn text(text: &str) -> Value {
+fn value(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
@@ -93,8 +93,8 @@ fn a_recording_keeps_who_was_asked_for_and_nobodys_name() {
         row("192.168.1.20", None, Some("pikvm.local")),
     ];
     keep(&mut rows, |seen| {
-        seen.fields.get("link_prefix") == Some(&text("48:da:35:6"))
-            || seen.fields.get("name") == Some(&text("pikvm.local"))
+        seen.fields.get("link_prefix") == Some(&value("48:da:35:6"))
+            || seen.fields.get("name") == Some(&value("pikvm.local"))
     });
     let expected = vec![
         row("neighbor 1", Some("48:da:35:60:00:00"), None),

@@ -45,8 +45,11 @@ const ETHERNET: u16 = 1;
 /// `ARPHRD_PPP`.
 const PPP: u16 = 512;
 
+/// What a tunnel carries that takes all traffic.
+const EVERYTHING: &str = "everything";
+
 /// The whole of IPv4 and of IPv6.
-const WHOLE: [&str; 2] = ["0.0.0.0/0", "::/0"];
+pub const WHOLE: [&str; 2] = ["0.0.0.0/0", "::/0"];
 
 /// Both halves of each: they go before a default route without replacing it.
 const HALVES: [[&str; 2]; 2] = [["0.0.0.0/1", "128.0.0.0/1"], ["::/1", "8000::/1"]];
@@ -91,7 +94,7 @@ impl Sensor for Route {
     fn example(&self) -> Observation {
         let facts = Tunnel {
             kind: "wireguard".to_owned(),
-            carries: "everything",
+            carries: EVERYTHING,
             halves: false,
             mtu: Some(1420),
         };
@@ -114,6 +117,9 @@ pub fn keep(
         "192.168.0.0/24".clone_into(&mut route.destination);
     }
     routes.extend(others);
+    for route in routes.iter_mut() {
+        route.via = None;
+    }
     routes.sort();
     routes.dedup();
 }
@@ -138,15 +144,39 @@ fn is_common(destination: &str) -> bool {
     known.into_iter().any(|&one| one == destination)
 }
 
+/// True if the interface puts packets into others.
+pub fn is_tunnel(link: &LinkRow) -> bool {
+    kind(link).is_some()
+}
+
+/// True if a tunnel carries everything.
+pub fn all_in_tunnel(links: &[LinkRow], routes: &[RouteRow]) -> bool {
+    let mut tunnels = links.iter().filter(|link| is_tunnel(link));
+    tunnels.any(|link| carries(link, routes).0 == EVERYTHING)
+}
+
 /// `None` for an interface that is no tunnel.
 fn tunnel(link: &LinkRow, routes: &[RouteRow]) -> Option<Observation> {
-    let kind = match (link.kind.as_deref(), link.layer) {
+    let kind = kind(link)?.to_owned();
+    let (carries, halves) = carries(link, routes);
+    let facts = Tunnel { kind, carries, halves, mtu: link.mtu };
+    Some(observe(NAME, &link.name, SOURCE, &facts))
+}
+
+/// What kind of tunnel it is; `None` for an interface that is none.
+fn kind(link: &LinkRow) -> Option<&'static str> {
+    match (link.kind.as_deref(), link.layer) {
         // A program behind such an interface takes whole Ethernet frames.
-        (Some("tun"), ETHERNET) => "tap",
-        (Some(kind), _) => TUNNELS.into_iter().find(|&tunnel| tunnel == kind)?,
-        (None, PPP) => "ppp",
-        (None, _) => return None,
-    };
+        (Some("tun"), ETHERNET) => Some("tap"),
+        (Some(kind), _) => TUNNELS.into_iter().find(|&tunnel| tunnel == kind),
+        (None, PPP) => Some("ppp"),
+        (None, _) => None,
+    }
+}
+
+/// How much goes through the interface, and whether both halves of all
+/// addresses lead through it.
+fn carries(link: &LinkRow, routes: &[RouteRow]) -> (&'static str, bool) {
     let leads =
         |to: &str| routes.iter().any(|route| route.destination == to && takes(link, route, routes));
     let halves = HALVES.iter().any(|halves| halves.iter().all(|half| leads(half)));
@@ -156,14 +186,13 @@ fn tunnel(link: &LinkRow, routes: &[RouteRow]) -> Option<Observation> {
     let carries = if !link.up {
         "nothing"
     } else if halves || WHOLE.iter().any(|whole| leads(whole)) {
-        "everything"
+        EVERYTHING
     } else if routes.iter().any(carries_some) {
         "some"
     } else {
         "nothing"
     };
-    let facts = Tunnel { kind: kind.to_owned(), carries, halves, mtu: link.mtu };
-    Some(observe(NAME, &link.name, SOURCE, &facts))
+    (carries, halves)
 }
 
 /// True if the route leads through the link, and no cheaper one of its table to

@@ -49,6 +49,8 @@ fn report(minute: u32, finding: Finding) -> Report {
         lost: 0,
         damaged: 0,
         unseen: 0,
+        told: Vec::new(),
+        serial: None,
     }
 }
 

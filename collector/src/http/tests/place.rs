@@ -38,6 +38,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -80,7 +81,10 @@ pub fn config(state: &TempDir, agents: &str) -> Config {
 
 impl Place {
     pub async fn new(agents: &str) -> Self {
-        let state = tempfile::tempdir().unwrap();
+        Self::at(tempfile::tempdir().unwrap(), agents).await
+    }
+
+    pub async fn at(state: TempDir, agents: &str) -> Self {
         let server = Server::start(&config(&state, agents)).await.unwrap();
         let addresses = server.addresses;
         let text = std::fs::read(state.path().join(ADDRESSES)).unwrap();
@@ -181,6 +185,16 @@ pub async fn tls(
     authority: &str,
     identity: Option<&Identity>,
 ) -> std::io::Result<TlsStream<TcpStream>> {
+    tls_after(b"", address, authority, identity).await
+}
+
+/// TLS after these bytes, as a proxy would begin.
+pub async fn tls_after(
+    first: &[u8],
+    address: SocketAddr,
+    authority: &str,
+    identity: Option<&Identity>,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
     let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))
@@ -195,7 +209,8 @@ pub async fn tls(
             builder.with_client_auth_cert(chain.map(Result::unwrap).collect(), key).unwrap()
         }
     };
-    let stream = TcpStream::connect(address).await?;
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(first).await?;
     let name = ServerName::try_from("localhost").unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
@@ -215,7 +230,7 @@ pub fn csr() -> (String, String) {
 pub fn letter(token: &str) -> (String, Enroll) {
     let (key, csr) = csr();
     let (token, host, platform) = (token.to_owned(), "ada".to_owned(), "linux".to_owned());
-    (key, Enroll { token, csr, host, platform })
+    (key, Enroll { token, csr, host, platform, serial: None })
 }
 
 pub fn packed(reports: &[Report]) -> Vec<u8> {
@@ -241,5 +256,7 @@ pub fn report(sequence: u64) -> Report {
         lost: 0,
         damaged: 0,
         unseen: 0,
+        told: Vec::new(),
+        serial: None,
     }
 }

@@ -2,17 +2,19 @@
 
 use super::*;
 use crate::config::Config;
+use crate::http::origin::Origin;
 use crate::http::refusal::Refusal;
 use crate::pki::Authority;
 use crate::pki::Peer;
 use crate::pki::Shown;
-use crate::store;
+use crate::place::path::Vantage;
 use crate::store::Unwritten;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use http_body_util::Full;
 use model::Report;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::sync::watch;
 use tower_service::Service;
@@ -97,6 +99,9 @@ async fn ask(config: &Config, peer: Peer) -> StatusCode {
     let door = Door::new((writer, reader), authority, Arc::new(shown), config);
     let body = Body::from(packed(&[report(1)]));
     let request = Request::post("/v1/reports").header("content-encoding", "zstd").extension(peer);
+    let local: SocketAddr = "127.0.0.1:1".parse().unwrap();
+    let (remote, exit, vantage) = (local, local.ip(), Vantage::Direct);
+    let request = request.extension(Origin { local, remote, exit, vantage });
     router(Arc::new(door)).call(request.body(body).unwrap()).await.unwrap().status()
 }
 

@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::place::code::Code;
 use crate::place::country::Country;
+use crate::place::expected::Area;
 use crate::place::expected::Expected;
 use crate::place::network::Class;
 use crate::place::point::Band;
@@ -179,10 +180,7 @@ impl Desk<'_> {
     fn areas(&self) -> String {
         let areas = self.known.expected.into_iter().flat_map(Expected::areas);
         // A point is more than needs to be told.
-        let names = areas.map(|area| match &area.region {
-            Some(region) => format!("{}-{region}", area.country),
-            None => area.country.to_string(),
-        });
+        let names = areas.map(Area::name);
         names.collect::<Vec<_>>().join(", ")
     }
 }

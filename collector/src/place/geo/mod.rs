@@ -33,7 +33,9 @@ pub struct Voice {
     pub country: Option<Country>,
     /// The part of the country, by code (`TX`) or name (`Texas`), as it is given.
     pub region: Option<String>,
-    /// The point, which is rarely a street: see [`Class::radius`].
+    /// The point, which is rarely a street: see [`Class::radius`]. It does not
+    /// leave the decision.
+    #[serde(skip)]
     pub point: Option<Point>,
     /// The radius the database itself gives for the point, in kilometers.
     pub radius: Option<f64>,

@@ -14,9 +14,9 @@ fn way(kind: RouteType, attributes: Vec<RouteAttribute>) -> RouteNetlinkMessage 
     RouteNetlinkMessage::NewRoute(message)
 }
 
-fn all(gateway: bool, interface: u32) -> RouteRow {
-    let destination = "0.0.0.0/0".to_owned();
-    RouteRow { table: 254, destination, metric: 0, gateway, interface }
+fn all(via: Option<&str>, interface: u32) -> RouteRow {
+    let (destination, via) = ("0.0.0.0/0".to_owned(), via.map(str::to_owned));
+    RouteRow { table: 254, destination, metric: 0, gateway: via.is_some(), via, interface }
 }
 
 #[test]
@@ -55,16 +55,19 @@ fn an_interface_is_told_with_its_kind() {
 fn a_route_is_told_for_each_interface_it_leads_to() {
     let gateway = || RouteAttribute::Gateway(RouteAddress::Inet(Ipv4Addr::new(192, 0, 2, 1)));
     let plain = way(RouteType::Unicast, vec![RouteAttribute::Oif(4)]);
-    assert_eq!(routes(&plain), [all(false, 4)]);
+    assert_eq!(routes(&plain), [all(None, 4)]);
     let routed = way(RouteType::Unicast, vec![gateway(), RouteAttribute::Oif(4)]);
-    assert_eq!(routes(&routed), [all(true, 4)]);
+    assert_eq!(routes(&routed), [all(Some("192.0.2.1"), 4)]);
     let hop = |interface: u32, attributes: Vec<RouteAttribute>| {
         let mut hop = RouteNextHop::default();
         (hop.interface_index, hop.attributes) = (interface, attributes);
         hop
     };
     let several = RouteAttribute::MultiPath(vec![hop(4, vec![gateway()]), hop(5, Vec::new())]);
-    assert_eq!(routes(&way(RouteType::Unicast, vec![several])), [all(true, 4), all(false, 5)]);
+    assert_eq!(
+        routes(&way(RouteType::Unicast, vec![several])),
+        [all(Some("192.0.2.1"), 4), all(None, 5)]
+    );
 }
 
 #[test]
@@ -90,6 +93,7 @@ fn the_table_and_the_cost_are_told() {
         destination: "::1/0".to_owned(),
         metric: 50,
         gateway: false,
+        via: None,
         interface: 6,
     };
     assert_eq!(routes(&way(RouteType::Unicast, attributes)), [expected]);

@@ -1,0 +1,57 @@
+//! What changed on disk, taken over while the agent runs.
+#![expect(clippy::disallowed_methods, reason = "part of the main loop: it reads the clock")]
+
+use super::Turn;
+use super::start;
+use crate::config::Config;
+use crate::identity;
+use crate::sensors::network;
+use crate::signature;
+use jiff::Timestamp;
+use settings::Problem;
+
+impl Turn {
+    /// Takes over what changed on disk. A bad edit keeps the last good one.
+    pub(super) fn reload(&mut self) -> Option<Config> {
+        let problems = match Config::read(&self.file) {
+            Ok(config) if config != self.config => {
+                match signature::load_light(&config.signatures) {
+                    Ok(_) => return Some(config),
+                    Err(problems) => problems,
+                }
+            }
+            Ok(_) => self.reload_signatures(),
+            Err(problems) => problems,
+        };
+        self.status.problems = problems.iter().map(ToString::to_string).collect();
+        for problem in &problems {
+            tracing::warn!("{problem}; the last good one stays in force");
+        }
+        self.write_status();
+        None
+    }
+
+    fn reload_signatures(&mut self) -> Vec<Problem> {
+        match signature::load_light(&self.config.signatures) {
+            Ok(signatures) => {
+                self.status.signatures = signatures.len();
+                tracing::info!(count = signatures.len(), "read the signatures anew");
+                let rules = start::rules(signatures, &self.config);
+                self.looks.ask(rules.asked());
+                self.looks.look_out_for(&rules.programs());
+                let letter = self.watch.replace(rules, Timestamp::now());
+                self.tell(letter);
+                Vec::new()
+            }
+            Err(problems) => problems,
+        }
+    }
+
+    /// Makes tokens under the key of our identity, as it is now.
+    pub(super) fn learn_key(&mut self) {
+        let is_new = self.looks.know(identity::network_key(&self.config.state));
+        if is_new && self.may_look(network::NAME) {
+            self.looks.soon(network::NAME);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Power: whether the lid is open and the laptop is plugged in. No battery's
+//! charge is read: it never stands still.
+
+mod linux;
+#[cfg(test)]
+mod tests;
+
+use super::Blind;
+use super::Sensor;
+use super::observe;
+use crate::host::Host;
+use crate::host::Platform;
+use model::Observation;
+use serde::Serialize;
+
+/// The sensor's name.
+pub const NAME: &str = "power";
+
+/// Looks at the lid and at where power comes from.
+pub struct Power;
+
+/// How the laptop stands there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+struct Facts {
+    /// `open` or `closed`; nothing where there is no lid.
+    lid: Option<String>,
+    /// True if it is plugged in; nothing where that cannot be told.
+    on_ac: Option<bool>,
+    /// True if it has a battery of its own.
+    has_battery: bool,
+}
+
+impl Sensor for Power {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn reads(&self) -> &'static str {
+        "whether the lid is open, whether the laptop is plugged in, and whether it has a battery, not how full that is; told as it changes, also if no signature names it"
+    }
+
+    fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
+        let facts = match host.platform() {
+            Platform::Linux => linux::facts(host)?,
+            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+        };
+        Ok(vec![observe(NAME, NAME, linux::SUPPLIES, &facts)])
+    }
+
+    fn example(&self) -> Observation {
+        let facts = Facts { lid: Some("closed".to_owned()), on_ac: Some(true), has_battery: true };
+        observe(NAME, NAME, linux::SUPPLIES, &facts)
+    }
+
+    fn is_told(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,143 @@
+//! Decides about laptops' places, and keeps what is found as findings.
+//!
+//! Agents cannot do this: only the collector sees from where a laptop comes,
+//! and only the company knows where it belongs. Each finding of family `place`
+//! says which place it is about and what it does not show.
+
+mod known;
+mod finding;
+#[cfg(test)]
+mod tests;
+
+use crate::place::atlas::Atlas;
+use crate::place::country::Country;
+use crate::place::decide::Decision;
+use crate::place::decide::decide;
+use crate::place::network::Class;
+use crate::place::path::Path;
+use crate::place::score::Band;
+use crate::store::findings;
+use crate::store::places;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use known::Gathered;
+pub use known::Usual;
+use model::Finding;
+use rusqlite::Connection;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// What stays as it is is written down again this often.
+const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// What is told of a laptop's place: without an address and without a point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The country of its exit, if the databases agree.
+    pub country: Option<Country>,
+    /// What they say, in words.
+    pub vote: String,
+    /// What kind of network it comes from.
+    pub class: Class,
+    /// Whose network that is.
+    pub organization: Option<String>,
+    /// Where it belongs, in words without points; nothing if nobody has said.
+    pub expected: Vec<String>,
+    /// The way to it, in words.
+    pub way: String,
+    /// What was left aside, each in a sentence.
+    pub notes: Vec<String>,
+    /// What the findings are worth together, and what is to be done.
+    pub logit: f64,
+    /// See [`Told::logit`].
+    pub band: String,
+    /// What waits to be seen for longer, each in a line.
+    pub waits: Vec<String>,
+}
+
+/// Decides about a laptop and keeps what is found. `None` if it has not been
+/// seen to come from anywhere lately.
+pub fn laptop(
+    connection: &Connection,
+    laptop: &str,
+    (atlas, usual): (&Atlas, &Usual),
+    now: Timestamp,
+) -> rusqlite::Result<Option<Decision>> {
+    let Some(gathered) = Gathered::of(connection, laptop, (atlas, usual), now)? else {
+        return Ok(None);
+    };
+    let decision = decide(&gathered.known(atlas.collector, now));
+    keep(connection, laptop, (&gathered, &decision), now)?;
+    places::put(connection, laptop, &told(&gathered, &decision), now)?;
+    Ok(Some(decision))
+}
+
+/// What is found opens or changes a finding; what is not found any more closes
+/// one, after it has not been seen for as long as the code says.
+fn keep(
+    connection: &Connection,
+    laptop: &str,
+    (gathered, decision): (&Gathered, &Decision),
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let found = decision.found.iter().filter(|found| found.waits.is_none());
+    let found: Vec<Finding> =
+        found.map(|found| finding::of(found, gathered, decision, now)).collect();
+    for finding in &found {
+        match findings::open(connection, laptop, &finding.signature)? {
+            Some(kept) => {
+                let finding = Finding { opened: kept.finding.opened, ..finding.clone() };
+                if finding != kept.finding || now.duration_since(kept.last_at) > AGAIN {
+                    findings::change(connection, kept.id, &finding, now)?;
+                }
+            }
+            None => findings::add(connection, laptop, finding, now)?,
+        }
+    }
+    for kept in findings::all_open(connection, laptop)? {
+        let is_found = found.iter().any(|found| found.signature == kept.finding.signature);
+        let is_over = finding::lasts(&kept.finding.signature)
+            .is_some_and(|lasts| now.duration_since(kept.last_at) > lasts);
+        if !is_found && is_over {
+            let closed = Finding { closed: Some(now), ..kept.finding };
+            findings::change(connection, kept.id, &closed, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn told(gathered: &Gathered, decision: &Decision) -> Told {
+    let exit = gathered.exit();
+    let waits = decision.found.iter().filter_map(|found| {
+        let what = found.waits.as_ref()?;
+        Some(format!("{}: opens after {what}", found.code.meaning().title))
+    });
+    Told {
+        country: exit.vote.outcome.country(),
+        vote: exit.vote.outcome.to_string(),
+        class: exit.network.class,
+        organization: exit.organization.clone(),
+        expected: gathered.areas(),
+        way: way(&gathered.path),
+        notes: decision.notes.clone(),
+        logit: decision.score.logit,
+        band: decision.score.band.to_string(),
+        waits: waits.collect(),
+    }
+}
+
+fn way(path: &Path) -> String {
+    match (path.tcp_ms, path.echo_ms) {
+        _ if path.is_hidden => "hidden by a proxy of your own".to_owned(),
+        (Some(tcp), Some(echo)) => format!(
+            "TCP {tcp:.1} ms, echo {echo:.1} ms, on {} connections of {} days",
+            path.connections, path.days
+        ),
+        _ => "not measured yet".to_owned(),
+    }
+}
+
+/// True for what is to alert somebody.
+pub fn is_alert(band: Band) -> bool {
+    band >= Band::Case
+}

@@ -1,0 +1,67 @@
+//! What was last decided about laptops' places, as rows.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::OptionalExtension;
+use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Keeps what is told of a laptop's place, in the place of what was before.
+pub fn put(
+    connection: &Connection,
+    laptop: &str,
+    told: &impl Serialize,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let body = serde_json::to_string(told)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    connection.prepare_cached("insert or replace into place values (?1, ?2, ?3)")?.execute([
+        laptop,
+        &now.to_string(),
+        &body,
+    ])?;
+    Ok(())
+}
+
+/// The laptops that were heard of since, and those nothing was decided about,
+/// but for revoked ones.
+pub fn due(connection: &Connection, since: Timestamp) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached(
+            "select id from laptop where revoked_at is null
+                 and (heard_at >= ?1 or id not in (select laptop from place)) order by id",
+        )?
+        .query_map([since.to_string()], |row| row.get(0))?
+        .collect()
+}
+
+/// What was last told of a laptop's place.
+pub fn of_laptop<T: DeserializeOwned>(
+    connection: &Connection,
+    laptop: &str,
+) -> rusqlite::Result<Option<T>> {
+    let body: Option<String> = connection
+        .prepare_cached("select body from place where laptop = ?1")?
+        .query_row([laptop], |row| row.get(0))
+        .optional()?;
+    body.map(|body| serde_json::from_str(&body).map_err(unreadable)).transpose()
+}
+
+/// What was last told of each laptop that is not revoked, with its id.
+pub fn all<T: DeserializeOwned>(connection: &Connection) -> rusqlite::Result<Vec<(String, T)>> {
+    connection
+        .prepare_cached(
+            "select place.laptop, place.body from place join laptop on laptop.id = place.laptop
+             where laptop.revoked_at is null order by place.laptop",
+        )?
+        .query_map([], |row| {
+            let body: String = row.get(1)?;
+            Ok((row.get(0)?, serde_json::from_str(&body).map_err(unreadable)?))
+        })?
+        .collect()
+}
+
+fn unreadable(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error))
+}
