@@ -9,6 +9,7 @@ mod caller;
 mod body;
 pub mod letter;
 mod reports;
+mod turns;
 mod tcp;
 mod echo;
 mod certificates;
@@ -30,6 +31,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use turns::Turns;
 
 pub use listener::Listener;
 pub use listener::Patience;
@@ -52,6 +54,7 @@ pub struct Door {
     pub shown: Arc<Shown>,
     /// Those who may say for whom they speak.
     pub proxies: Proxies,
+    turns: Turns,
     limits: Limits,
     decompressing: Semaphore,
     echoing: Arc<Semaphore>,
@@ -81,7 +84,17 @@ impl Door {
         let decompressing = Semaphore::new(DECOMPRESSED_AT_ONCE);
         let echoing = Arc::new(Semaphore::new(ECHOES_AT_ONCE));
         let proxies = Proxies::new(&config.place.proxies);
-        Self { writer, reader, authority, shown, proxies, limits, decompressing, echoing }
+        Self {
+            turns: Turns::default(),
+            writer,
+            reader,
+            authority,
+            shown,
+            proxies,
+            limits,
+            decompressing,
+            echoing,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::caller::Caller;
 use super::letter;
 use super::refusal::Refusal;
 use crate::ingest;
+use crate::store::crossings;
 use crate::store::exits;
 use axum::Json;
 use axum::body::Body;
@@ -33,11 +34,15 @@ pub async fn take(
     let bytes = body::whole(body, door.limits.body).await?;
     let reports = decoded(&door, bytes).await.map_err(|refusal| refusal.of(&laptop))?;
     let acknowledged = acknowledged(&reports);
+    let crossing = door.turns.note(&laptop, origin.exit, now);
     door.writer
         .write(move |store| {
             // It may have been revoked while we were reading.
             caller::may_speak(store, &laptop)?;
             ingest::take(store, &laptop, &reports, now)?;
+            if let Some(crossing) = &crossing {
+                crossings::add(store, &laptop, crossing)?;
+            }
             Ok::<_, Refusal>(exits::seen(store, &laptop, origin.exit, now)?)
         })
         .await?;

@@ -14,8 +14,10 @@ use crate::place::path::Path;
 use crate::place::path::Sample;
 use crate::place::point::Point;
 use crate::place::trail;
+use crate::place::trail::Return;
 use crate::place::trail::Stay;
 use crate::store::assets;
+use crate::store::crossings;
 use crate::store::exits;
 use crate::store::findings;
 use crate::store::laptops;
@@ -118,6 +120,7 @@ impl Gathered {
         let mut past = past(&stays, expected.as_ref());
         past.usual = newest.exit.system.and_then(|system| usual.of(system));
         past.tail_days = tail_days(&here, past.usual);
+        past.apart_km = two_lives(connection, laptop, atlas, now)?;
         past.silent_days = silent(connection, laptop, expected.as_ref(), today)?;
         let voices = atlas.exit(address, today).1;
         let device = device(&told, &open, atlas);
@@ -167,6 +170,22 @@ fn past(stays: &[Stay], expected: Option<&Expected>) -> Past {
         delivery_km: first.zip(sent).and_then(|(first, sent)| trail::from_delivery(first, sent)),
         ..Past::default()
     }
+}
+
+fn two_lives(
+    connection: &Connection,
+    laptop: &str,
+    atlas: &Atlas,
+    now: Timestamp,
+) -> rusqlite::Result<Option<f64>> {
+    let since = now.checked_sub(LATELY).unwrap_or(Timestamp::MIN);
+    let returns =
+        crossings::of_laptop(connection, laptop, since)?.into_iter().map(|crossing| Return {
+            one: atlas.exit(crossing.one, day(now)).0,
+            other: atlas.exit(crossing.other, day(now)).0,
+            hours: crossing.seconds / 3600.0,
+        });
+    Ok(trail::two_lives(&returns.collect::<Vec<_>>()))
 }
 
 fn tail_days(samples: &[Sample], usual: Option<(f64, usize)>) -> usize {

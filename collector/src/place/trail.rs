@@ -26,14 +26,20 @@ pub struct Stay {
     pub last: Timestamp,
 }
 
-impl Stay {
-    /// The point of a line to a home or an office, and how far off it may be.
-    fn fixed(&self) -> Option<(Point, f64)> {
-        let spot = self.exit.vote.spot.as_ref()?;
-        let is_fixed = self.exit.network.class == Class::Fixed;
-        spot.radius.filter(|_| is_fixed).map(|radius| (spot.point, radius))
-    }
+/// The point of a line to a home or an office, and how far off it may be.
+fn line(exit: &Exit) -> Option<(Point, f64)> {
+    let spot = exit.vote.spot.as_ref()?;
+    let is_fixed = exit.network.class == Class::Fixed;
+    spot.radius.filter(|_| is_fixed).map(|radius| (spot.point, radius))
+}
 
+/// How many kilometers lie between two lines, for certain.
+fn between(one: &Exit, other: &Exit) -> Option<f64> {
+    let ((here, near), (there, far)) = (line(one)?, line(other)?);
+    Some((here.km_to(there) - near - far).max(0.0))
+}
+
+impl Stay {
     fn country(&self) -> Option<Country> {
         self.exit.vote.outcome.country()
     }
@@ -59,8 +65,7 @@ pub fn in_country(stays: &[Stay], country: Country) -> (f64, usize) {
 /// On how many working days it came from so far outside where it belongs.
 pub fn days_outside(stays: &[Stay], expected: &Expected, km: f64) -> usize {
     let is_far = |stay: &&Stay| {
-        let outside = stay
-            .fixed()
+        let outside = line(&stay.exit)
             .and_then(|(point, radius)| expected.km_outside(point).map(|outside| outside - radius));
         outside.is_some_and(|outside| outside > km)
     };
@@ -87,21 +92,43 @@ pub fn hop(stays: &[Stay]) -> Option<(f64, f64)> {
     let mut newest: Vec<&Stay> = stays.iter().collect();
     newest.sort_by_key(|stay| std::cmp::Reverse(stay.first));
     let (now, before) = (newest.first()?, newest.get(1)?);
-    let km = apart(now, before)?;
+    let km = between(&now.exit, &before.exit)?;
     let gap = now.first.duration_since(before.last);
     (!gap.is_negative()).then(|| (km, hours(gap)))
 }
 
-/// How many kilometers lie between two lines, for certain.
-pub fn apart(one: &Stay, other: &Stay) -> Option<f64> {
-    let ((here, near), (there, far)) = (one.fixed()?, other.fixed()?);
-    Some((here.km_to(there) - near - far).max(0.0))
+/// A laptop was at one exit, at another, and at the first again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Return {
+    /// The exit before and after.
+    pub one: Exit,
+    /// The exit in between.
+    pub other: Exit,
+    /// For how many hours it was away from the first.
+    pub hours: f64,
+}
+
+/// A plane does not go faster, in kilometers an hour.
+const PLANE: f64 = 1000.0;
+
+/// So many returns must be impossible: one may be a tunnel switched on and off.
+const RETURNS: usize = 3;
+
+/// How many kilometers lie for certain between two lines a laptop is at in
+/// turn, faster than it could go there and back; `None` if it could.
+pub fn two_lives(returns: &[Return]) -> Option<f64> {
+    let impossible = returns.iter().filter_map(|back| {
+        let km = between(&back.one, &back.other)?;
+        (2.0 * km > PLANE * back.hours).then_some(km)
+    });
+    let all: Vec<f64> = impossible.collect();
+    all.iter().copied().reduce(f64::min).filter(|_| all.len() >= RETURNS)
 }
 
 /// How many kilometers, for certain, lie between where it was sent and where it
 /// was first seen.
 pub fn from_delivery(first: &Stay, sent: &Area) -> Option<f64> {
-    let (point, radius) = first.fixed()?;
+    let (point, radius) = line(&first.exit)?;
     Some((sent.km_outside(point)? - radius).max(0.0))
 }
 
@@ -164,6 +191,23 @@ mod tests {
         assert_eq!(days_outside(&stays, &texas, 200.0), 2);
         assert_eq!(days_outside(&stays, &Expected::at("US-NY".parse().unwrap()), 200.0), 0);
         assert_eq!(days_outside(&stays, &Expected::at("US".parse().unwrap()), 200.0), 0);
+    }
+
+    #[test]
+    fn two_lives_are_three_returns_that_nobody_could_have_made() {
+        let times = ["2026-11-20T09:00:00Z", "2026-11-20T10:00:00Z"];
+        let exit = |address: &str, point: &str| stay(address, "US", point, times).exit;
+        let back = |hours| Return {
+            one: exit("192.0.2.1", "30,-97"),
+            other: exit("198.51.100.1", "40.7,-74"),
+            hours,
+        };
+        assert_eq!(two_lives(&[back(0.1), back(0.1)]), None);
+        assert!(two_lives(&[back(0.1), back(0.1), back(0.1)]).is_some_and(|km| km > 2000.0));
+        assert_eq!(two_lives(&[back(5.0), back(5.0), back(5.0)]), None);
+        let mut hidden = back(0.1);
+        hidden.other.network.class = Class::Vpn;
+        assert_eq!(two_lives(&[hidden.clone(), hidden.clone(), hidden]), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::private;
 use crate::secret::Key;
 use crate::store::Unwritten;
 use crate::store::Writer;
+use crate::store::crossings;
 use crate::store::exits;
 use crate::store::ways;
 use jiff::Timestamp;
@@ -39,6 +40,7 @@ impl Retention {
         let key = self.key;
         let forgotten = self.writer.write(move |store| {
             let failed = |error: rusqlite::Error| Unwritten::Failed(error.to_string());
+            crossings::forget(store, before).map_err(failed)?;
             let ways = ways::forget(store, before).map_err(failed)?;
             Ok::<_, Unwritten>((ways, exits::forget(store, before, &key).map_err(failed)?))
         });

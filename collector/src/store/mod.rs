@@ -18,6 +18,7 @@ pub mod people;
 pub mod read;
 pub mod ways;
 pub mod exits;
+pub mod crossings;
 #[cfg(test)]
 mod tests;
 

@@ -22,3 +22,14 @@ create table place (
     decided_at text not null,
     body       text not null                  -- JSON: judge::Told; no coordinates
 ) strict;
+
+-- A laptop that was heard of from one address, from another, and from the
+-- first again.
+create table crossing (
+    laptop  text not null references laptop (id),
+    one     text not null,                    -- the address before and after
+    other   text not null,
+    at      text not null,                    -- when it was back
+    seconds real not null                     -- how long it was heard of elsewhere, and on both ways
+) strict;
+create index crossing_of_laptop on crossing (laptop, at);
