@@ -1,7 +1,7 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test bench names geo fuzz deb tools tools-demo tools-fuzz clean
+.PHONY: help demo test lab-rtt bench names geo fuzz deb tools tools-rtt tools-demo tools-fuzz clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
@@ -9,6 +9,7 @@ help:
 	@echo "make test          format, lints, licenses, every test"
 	@echo "make lab DEVICE=f  plugs a described USB device into a real kernel; EDID=f: a display"
 	@echo "make lab-all       all described devices: what the agent says, what it should say"
+	@echo "make lab-rtt       real agents over made-up ways: what is measured and found (RUNS=10)"
 	@echo "make bench         size, memory, CPU, wake-ups, latency, throughput"
 	@echo "make names         every program of Debian main, judged: none may alert"
 	@echo "make geo           databases of places, made of lists that may be passed on"
@@ -35,6 +36,12 @@ lab lab-all: tools-lab
 	cargo build --locked --profile small --package agent
 	@exec target/debug/lab --agent target/small/moored $(if $(filter lab-all,$@),--all,$(or $(DEVICE),pikvm/factory.toml) $(EDID))
 
+RUNS ?= 10
+lab-rtt: tools-rtt
+	cargo build --locked --workspace
+	target/debug/lab-rtt $(RUNS) $(SCENARIO)
+	target/debug/lab-rtt --landmarks
+
 bench: tools
 	cargo build --locked --profile small --package agent
 	cargo build --locked --profile measure --package agent --package collector --package tests
@@ -60,6 +67,9 @@ tools:
 
 tools-lab:
 	@packaging/tools.sh lab
+
+tools-rtt:
+	@packaging/tools.sh rtt
 
 tools-demo:
 	@packaging/tools.sh demo

@@ -30,11 +30,8 @@ if [ "$1" = test ]; then
     need rpmbuild rpm "makes the packages that are in it"
     need setpriv util-linux "runs the desktop as another user"
     need faketime faketime "clocks that are wrong"
-    need tinyproxy tinyproxy-bin "a real proxy to go through"
     need haproxy haproxy "a real one before the collector"
     need mount mount "a disk that is full"
-    need unshare util-linux "a network of a test's own"
-    need ip iproute2 "neighbors, tunnels and a far end on that network"
     need perl perl-base "programs that wait and connect on that network"
     need lintian lintian "checks the packages"
     need systemd-nspawn systemd-container "boots a second machine, to log in to"
@@ -64,6 +61,15 @@ if [ "$1" = test ]; then
         packages="${packages:-} libpam-systemd"
     fi
 fi
+case $1 in test | rtt)
+    need unshare util-linux "a network of a test's own"
+    need ip iproute2 "neighbors, tunnels and a far end on that network"
+    need nft nftables "routers and boxes that end TCP on that network"
+    need tinyproxy tinyproxy-bin "a real proxy to go through"
+    need microsocks microsocks "a real SOCKS proxy to go through"
+    need proxychains4 proxychains4 "takes the agent there"
+    ;;
+esac
 case $1 in test | lab | demo)
     need qemu-system-x86_64 qemu-system-x86 "a guest laptop for the lab, in software"
     need busybox busybox-static "the guest's shell"
@@ -83,7 +89,7 @@ fi
 [ "$1" != test ] || "$(dirname "$0")/resolver.sh"
 # The guest runs Debian's current kernel, unpacked once.
 lab=$(dirname "$0")/../target/lab
-if [ ! -e "$lab/kernel/complete" ]; then
+if [ "$1" != rtt ] && [ ! -e "$lab/kernel/complete" ]; then
     echo "missing: a kernel for the lab's guest; fetching Debian's"
     mkdir -p "$lab"
     (

@@ -9,6 +9,8 @@ pub mod network;
 pub mod watched;
 #[path = "lab/room.rs"]
 pub mod lab;
+#[path = "rtt/room.rs"]
+pub mod rtt;
 
 use std::path::PathBuf;
 

@@ -16,6 +16,7 @@ mod names;
 mod relay;
 mod researched;
 mod route;
+mod rtt;
 mod sharing;
 mod signatures;
 mod socket;

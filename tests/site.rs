@@ -30,10 +30,15 @@ impl Site {
     /// A site in `folder`, its collector started. `settings` are lines of the
     /// collector's configuration, such as `[certificates]\nlifetime = "6s"`.
     pub fn start(folder: &Path, settings: &str) -> anyhow::Result<Self> {
+        Self::start_at(folder, "127.0.0.1:0", settings)
+    }
+
+    /// The same at this address, of version 4, and port; 0 is any that is free.
+    pub fn start_at(folder: &Path, agents: &str, settings: &str) -> anyhow::Result<Self> {
         let mut site = Self {
             folder: folder.to_owned(),
             collector: None,
-            agents: "127.0.0.1:0".to_owned(),
+            agents: agents.to_owned(),
             console: "127.0.0.1:0".to_owned(),
         };
         site.configure(settings)?;
@@ -43,10 +48,11 @@ impl Site {
     }
 
     fn configure(&self, settings: &str) -> anyhow::Result<()> {
+        let (host, _) = self.agents.split_once(':').context("an address has a port")?;
         let text = format!(
-            "state = \"{}\"\n[agents]\nlisten = \"{}\"\nnames = [\"127.0.0.1\", \"localhost\"]\n\
+            "state = \"{}\"\n[agents]\nlisten = \"{}\"\nnames = [\"{host}\", \"localhost\"]\n\
              [console]\nlisten = \"{}\"\n{settings}\n",
-            self.folder.join("collector").display(),
+            self.state().display(),
             self.agents,
             self.console,
         );
@@ -55,7 +61,7 @@ impl Site {
 
     /// Starts the collector, on the addresses it had before if it had any.
     pub fn start_collector(&mut self) -> anyhow::Result<()> {
-        let addresses = self.folder.join("collector/addresses.json");
+        let addresses = self.state().join("addresses.json");
         drop(fs::remove_file(&addresses));
         let mut command = self.command();
         let running = Running::start(command.arg("run"), &self.collector_log())?;
@@ -72,6 +78,11 @@ impl Site {
         self.agents = address("agents").context("the collector says where agents are heard")?;
         self.console = address("console").context("the collector says where its console is")?;
         Ok(())
+    }
+
+    /// The folder of the collector's state.
+    pub fn state(&self) -> PathBuf {
+        self.folder.join("collector")
     }
 
     fn collector_log(&self) -> PathBuf {

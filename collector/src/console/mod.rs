@@ -1,7 +1,8 @@
 //! The console: pages for analysts, written by the server and complete without scripts.
 //!
-//! It reads the store through its own connections and writes four things only:
-//! sessions, the end of sessions, revocations and the audit rows of these.
+//! It reads the store through its own connections and writes five things only:
+//! sessions, the end of sessions, revocations, the company's list of laptops,
+//! and the audit rows of these.
 
 mod answer;
 mod now;
@@ -16,6 +17,7 @@ mod query;
 mod findings;
 mod laptops;
 mod places;
+mod assets;
 mod audit;
 mod live;
 #[cfg(test)]
@@ -58,6 +60,10 @@ pub fn router(console: Console) -> Router {
         .route("/laptops/{id}", get(laptops::one))
         .route("/laptops/{id}/revoke", post(laptops::revoke))
         .route("/places", get(places::page))
+        .route(
+            "/assets",
+            get(assets::page).post(assets::import).layer(DefaultBodyLimit::max(assets::LARGEST)),
+        )
         .route("/audit", get(audit::list))
         .route("/live", get(live::stream))
         .route("/static/{name}", get(fixed::file))

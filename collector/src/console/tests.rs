@@ -3,6 +3,7 @@
 mod signing_in;
 mod pages;
 mod tools;
+mod assets;
 mod hostile;
 mod changes;
 

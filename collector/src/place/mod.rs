@@ -17,6 +17,7 @@ pub mod network;
 pub mod geo;
 pub mod vote;
 pub mod expected;
+pub mod landmark;
 pub mod path;
 pub mod code;
 mod meaning;
