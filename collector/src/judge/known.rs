@@ -12,6 +12,7 @@ use crate::place::geo::Voice;
 use crate::place::path::ECHOES;
 use crate::place::path::Path;
 use crate::place::path::Sample;
+use crate::place::point::FAR_KM;
 use crate::place::point::Point;
 use crate::place::trail;
 use crate::place::trail::Return;
@@ -40,9 +41,6 @@ use std::collections::BTreeSet;
 
 /// Ways are judged by what was measured in so many days.
 const LATELY: SignedDuration = SignedDuration::from_hours(14 * 24);
-
-/// So far outside is far, in kilometers: the region rule of `place::decide`.
-const FAR: f64 = 200.0;
 
 /// What the company's laptops need for a round trip, by autonomous system.
 #[derive(Clone, Debug, Default)]
@@ -165,7 +163,9 @@ fn past(stays: &[Stay], expected: Option<&Expected>) -> Past {
     Past {
         country_hours,
         country_networks,
-        region_days: expected.map(|one| trail::days_outside(stays, one, FAR)).unwrap_or_default(),
+        region_days: expected
+            .map(|one| trail::days_outside(stays, one, FAR_KM))
+            .unwrap_or_default(),
         hop: trail::hop(stays),
         delivery_km: first.zip(sent).and_then(|(first, sent)| trail::from_delivery(first, sent)),
         ..Past::default()

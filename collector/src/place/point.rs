@@ -12,6 +12,15 @@ const EARTH: f64 = 6371.0;
 /// thirds of 299,792 km/s, halved.
 pub const KM_PER_MS: f64 = 100.0;
 
+/// A plane does not go faster, in kilometers an hour.
+pub const PLANE_KMH: f64 = 1000.0;
+
+/// So far outside where it belongs is far for a laptop, in kilometers.
+pub const FAR_KM: f64 = 200.0;
+
+/// Two exits closer than this are within what databases err, in kilometers.
+pub const APART_KM: f64 = 500.0;
+
 /// A point on the earth, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {

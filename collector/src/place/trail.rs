@@ -7,6 +7,7 @@ use super::decide::Exit;
 use super::expected::Area;
 use super::expected::Expected;
 use super::network::Class;
+use super::point::PLANE_KMH;
 use super::point::Point;
 use ipnetwork::IpNetwork;
 use jiff::SignedDuration;
@@ -108,9 +109,6 @@ pub struct Return {
     pub hours: f64,
 }
 
-/// A plane does not go faster, in kilometers an hour.
-const PLANE: f64 = 1000.0;
-
 /// So many returns must be impossible: one may be a tunnel switched on and off.
 const RETURNS: usize = 3;
 
@@ -119,7 +117,7 @@ const RETURNS: usize = 3;
 pub fn two_lives(returns: &[Return]) -> Option<f64> {
     let impossible = returns.iter().filter_map(|back| {
         let km = between(&back.one, &back.other)?;
-        (2.0 * km > PLANE * back.hours).then_some(km)
+        (2.0 * km > PLANE_KMH * back.hours).then_some(km)
     });
     let all: Vec<f64> = impossible.collect();
     all.iter().copied().reduce(f64::min).filter(|_| all.len() >= RETURNS)

@@ -6,7 +6,9 @@ use crate::place::country::Country;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
 use crate::place::network::Class;
+use crate::place::point::APART_KM;
 use crate::place::point::Band;
+use crate::place::point::FAR_KM;
 use crate::place::point::KM_PER_MS;
 use crate::place::vote::Outcome;
 use model::Severity;
@@ -15,15 +17,11 @@ use model::Severity;
 const COUNTRY_HOURS: f64 = 24.0;
 const COUNTRY_NETWORKS: usize = 2;
 
-/// So far outside is far, in kilometers, and so far is farther than a provider leads.
-const FAR: f64 = 200.0;
+/// So far outside is farther than a provider leads, in kilometers.
 const FARTHER: f64 = 1000.0;
 
 /// Working days for which a laptop must be far away.
 const REGION_DAYS: usize = 5;
-
-/// Two exits at once must lie so far apart, in kilometers.
-const APART: f64 = 500.0;
 
 /// Days a delivered laptop may stay in its box.
 const BOXED: i64 = 14;
@@ -100,7 +98,7 @@ impl Desk<'_> {
         };
         let (Some(radius), Class::Fixed) = (spot.radius, self.class()) else { return };
         let Some(km) = expected.km_outside(spot.point).map(|km| km - radius) else { return };
-        if km <= FAR || self.foreign().is_some() {
+        if km <= FAR_KM || self.foreign().is_some() {
             return;
         }
         if let Some(trip) = expected.trips(self.known.today).next() {
@@ -142,7 +140,7 @@ impl Desk<'_> {
     }
 
     fn two_lives(&mut self) {
-        if let Some(km) = self.known.past.apart_km.filter(|km| *km > APART) {
+        if let Some(km) = self.known.past.apart_km.filter(|km| *km > APART_KM) {
             let shows = format!("two connections at once, {} apart for certain", Band::of(km));
             self.find(Code::TwoLives, shows);
         }
@@ -165,7 +163,7 @@ impl Desk<'_> {
     }
 
     fn delivery(&mut self) {
-        if let Some(km) = self.known.past.delivery_km.filter(|km| *km > FAR) {
+        if let Some(km) = self.known.past.delivery_km.filter(|km| *km > FAR_KM) {
             let shows = format!("{} from where it was sent", Band::of(km));
             self.find(Code::FarFromDelivery, shows);
         }

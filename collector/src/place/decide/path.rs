@@ -4,6 +4,10 @@ use super::Desk;
 use crate::place::code::Code;
 use crate::place::network::Class;
 use crate::place::path;
+use crate::place::point::APART_KM;
+use crate::place::point::Band;
+use crate::place::point::KM_PER_MS;
+use crate::place::point::PLANE_KMH;
 use model::Severity;
 
 /// A client known from the cases weighs so much by itself.
@@ -18,12 +22,6 @@ const TAIL_DAYS: usize = 3;
 
 /// Laptops that must be in a network before its usual way is known.
 const PEERS: usize = 20;
-
-/// A plane does not go faster, in kilometers an hour.
-const PLANE: f64 = 1000.0;
-
-/// Exits closer than this are within what databases err, in kilometers.
-const APART: f64 = 500.0;
 
 impl Desk<'_> {
     /// All of them.
@@ -48,7 +46,7 @@ impl Desk<'_> {
             );
             return self.note(text);
         }
-        let reach = least * crate::place::point::KM_PER_MS;
+        let reach = least * KM_PER_MS;
         let shows = format!(
             "the echo took {least:.1} to {most:.1} ms longer than TCP on {} connections of {} days, \
              {} echoes or more each; the laptop is within {reach:.0} km of what ends TCP",
@@ -113,8 +111,8 @@ impl Desk<'_> {
 
     fn velocity(&mut self) {
         let Some((km, hours)) = self.known.past.hop else { return };
-        if km > APART && km > PLANE * hours {
-            let band = crate::place::point::Band::of(km);
+        if km > APART_KM && km > PLANE_KMH * hours {
+            let band = Band::of(km);
             self.find(Code::Velocity, format!("{band} within {hours:.1} hours"));
         }
     }
