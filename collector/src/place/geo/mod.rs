@@ -71,6 +71,17 @@ impl Database {
         Ok(Self { about, reader: Reader::Mmdb(reader) })
     }
 
+    /// One that says of all addresses that they are in this country.
+    #[cfg(test)]
+    pub fn of_everywhere(country: Country) -> Self {
+        let mut all = ranges::Collected::default();
+        for (first, last) in [("0.0.0.0", "255.255.255.255"), ("::", "ffff::")] {
+            let ends = [first, last].map(|text| text.parse().unwrap());
+            all.add(ends[0], ends[1], ranges::Word::Country(country));
+        }
+        Self::of_ranges(tests::about(), all.finish())
+    }
+
     /// What it says of an address; `None` if it knows nothing of it.
     pub fn ask(&self, address: IpAddr, today: jiff::civil::Date) -> Option<Voice> {
         let address = address.to_canonical();

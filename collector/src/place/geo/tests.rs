@@ -132,7 +132,8 @@ fn ranges_hold_their_first_and_last_address_and_nothing_beside() {
     );
 }
 
-fn about() -> About {
+/// Of a database for tests.
+pub fn about() -> About {
     About {
         id: "test".to_owned(),
         kind: Kind::Country,
