@@ -25,7 +25,7 @@ short)
     exit 2
     ;;
 *)
-    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent origin report"
+    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent assets lists mmdb origin ranges report"
     build="-s none --target $host --codegen-units 16"
     ;;
 esac
@@ -42,6 +42,7 @@ seeds() {
     case "$1" in
     signature) echo config/signatures ;;
     recording) echo fuzz/seeds/recording tests/hosts ;;
+    mmdb) echo collector/src/place/geo/fixtures ;;
     *) [ ! -d "fuzz/seeds/$1" ] || echo "fuzz/seeds/$1" ;;
     esac
 }

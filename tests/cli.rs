@@ -338,3 +338,27 @@ fn what_lolrmm_lists_becomes_drafts_that_replace_nothing_unless_told_to() {
     moored(folder.path(), &["import", "lolrmm", from, "--into", into, "--force"]);
     assert!(fs::read_to_string(&draft).unwrap().contains("title = \"Far Hand\""));
 }
+
+#[test]
+fn the_collector_says_by_its_exit_code_what_it_can_tell_of_an_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("collector.toml");
+    fs::write(&config, format!("state = {:?}\n", folder.path().join("state"))).unwrap();
+    let [lists, geo] = ["lists", "geo"].map(|name| folder.path().join(name));
+    let explain = |place: &str| {
+        let mut command = Command::new(program::ours("moored-collector"));
+        command.arg("--config").arg(&config).args(["place", "explain", "192.0.2.7"]);
+        let output = program::run(command.args(["--expect", place, "--geo"]).arg(&geo)).unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let told = "moored-collector: there is no database of places: \
+        see `moored-collector geo update --help`\n";
+    assert_eq!(explain("US"), (Some(2), told.to_owned()));
+    fs::create_dir(&lists).unwrap();
+    fs::write(lists.join("geoip"), "3221225984,3221226239,US\n").unwrap();
+    let mut command = Command::new(program::ours("moored-collector"));
+    command.arg("--config").arg(&config).args(["geo", "update", "--to"]).args([&geo, &lists]);
+    assert_eq!(program::run(&mut command).unwrap().status.code(), Some(0));
+    assert_eq!(explain("US"), (Some(0), String::new()));
+    assert_eq!(explain("CA"), (Some(1), String::new()));
+}

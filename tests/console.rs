@@ -1,6 +1,7 @@
 //! The console in a real browser, over its real TLS listener.
 
 mod browser;
+mod places;
 mod reading;
 mod signing;
 mod tools;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds both Debian packages into target/debian/ and looks them over.
-# `deb.sh --no-build` takes the programs that are built already.
+# `deb.sh --no-build` takes the programs that are built already. The collector's
+# package brings databases of places, made of lists that are fetched if need be.
 set -eu
 cd "$(dirname "$0")/../.."
 target="${CARGO_TARGET_DIR:-$PWD/target}"
@@ -26,6 +27,11 @@ fi
 rm -f "$target"/debian/*.deb
 pages "$target/small/moored" "$target/small/pages"
 pages "$target/release/moored-collector" "$target/release/pages"
+rm -rf "$target/release/geo"
+packaging/geo.sh "$target/release/geo" "$target/release/moored-collector"
+for database in ipfire dbip-country geo-whois-asn-country asn; do
+    [ -f "$target/release/geo/$database.ranges" ] || { echo "deb.sh: no database $database" >&2; exit 1; }
+done
 cargo deb --no-build --locked --profile small -p agent
 cargo deb --no-build --locked -p collector
 # Being root says nothing about a package.

@@ -58,7 +58,9 @@ fn every_page_can_be_read_by_everybody() {
     let _tools = desk.play("remote-tools", 2);
     let pikvm = desk.play("pikvm", 2);
     pikvm.change(tests::recorded::host("clean-yubikey-two-monitors").unwrap());
-    for page in ["/findings", "/findings?text=nothing", "/findings/1", "/findings/4", "/audit"] {
+    for page in
+        ["/findings", "/findings?text=nothing", "/findings/1", "/findings/4", "/places", "/audit"]
+    {
         browser.open(page);
         is_readable(browser);
     }

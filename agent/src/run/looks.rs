@@ -28,8 +28,8 @@ const BURST: Duration = Duration::from_millis(10);
 
 /// A sensor looks again on a hint only after so many times the time its last
 /// look took. Three sensors look when programs start: however busy the machine is,
-/// together they take at most a hundredth of a core.
-const REST: u32 = 300;
+/// together they take less than a hundredth of a core.
+const REST: u32 = 400;
 
 /// No rest is longer: a first look, which reads what later ones need not, must
 /// not keep a sensor from seeing what comes next.

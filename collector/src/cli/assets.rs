@@ -4,6 +4,7 @@ use super::GOOD;
 use super::NOT_SO;
 use super::open;
 use super::paper::Paper;
+use super::paper::harmless;
 use crate::clock;
 use crate::config::Config;
 use crate::place::expected;
@@ -61,8 +62,9 @@ fn import(config: &Config, file: &Path, paper: &mut Paper) -> anyhow::Result<u8>
         Ok(all) => all,
         Err(wrong) => {
             let name = file.display();
-            let lines: Vec<String> =
-                wrong.iter().map(|one| format!("{name}:{}: {}", one.line, one.text)).collect();
+            let line =
+                |one: &expected::Wrong| harmless(&format!("{name}:{}: {}", one.line, one.text));
+            let lines: Vec<String> = wrong.iter().map(line).collect();
             let told: Vec<_> =
                 wrong.iter().map(|one| json!({"line": one.line, "text": one.text})).collect();
             paper.one(&json!({"imported": 0, "problems": told}), &lines.join("\n"))?;

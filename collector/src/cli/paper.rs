@@ -18,6 +18,15 @@ impl Paper<'_> {
         if self.json { self.json(thing) } else { writeln!(self.out, "{text}") }
     }
 
+    /// Prints one thing of several: as JSON on a line of its own, or as the text.
+    pub fn line(&mut self, thing: &impl Serialize, text: &str) -> io::Result<()> {
+        if self.json {
+            serde_json::to_writer(&mut self.out, thing)?;
+            return writeln!(self.out);
+        }
+        writeln!(self.out, "{text}")
+    }
+
     /// Prints a list: as JSON, or as a table with these columns.
     pub fn list<T: Serialize, const N: usize>(
         &mut self,

@@ -4,6 +4,8 @@
     reason = "the test writes the configuration and reads what was made"
 )]
 
+mod places;
+
 use super::*;
 use crate::clock;
 use crate::pki::Authority;

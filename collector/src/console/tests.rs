@@ -6,6 +6,7 @@ mod tools;
 mod assets;
 mod hostile;
 mod changes;
+mod places;
 
 use super::Console;
 use super::router;

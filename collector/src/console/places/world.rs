@@ -22,7 +22,8 @@ pub struct Land {
     pub label: String,
 }
 
-/// All countries, those of which something is to be said marked.
+/// All countries, those of which something is to be said marked. Those that stand
+/// out come last: what is drawn later lies on top, and neighbors share a border.
 pub fn lands(countries: &[Country]) -> Vec<Land> {
     let lands = rows().map(|row| {
         let counted = countries.iter().find(|country| country.code == row.code);
@@ -35,7 +36,9 @@ pub fn lands(countries: &[Country]) -> Vec<Land> {
             label: counted.map(label).unwrap_or_default(),
         }
     });
-    lands.collect()
+    let mut lands: Vec<Land> = lands.collect();
+    lands.sort_by_key(|land| land.class == "foreign");
+    lands
 }
 
 /// The name of a country; its letters where the map does not have it.
@@ -115,6 +118,7 @@ mod tests {
         let lands = lands(&[country("US", 9, 8, 0), country("CN", 0, 1, 1)]);
         let marked: Vec<&str> =
             lands.iter().map(|land| land.class).filter(|class| !class.is_empty()).collect();
-        assert_eq!(marked, ["foreign", "home"]);
+        assert_eq!(marked, ["home", "foreign"]);
+        assert_eq!(lands.last().unwrap().class, "foreign");
     }
 }

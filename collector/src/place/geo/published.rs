@@ -53,8 +53,8 @@ pub const ALL: [Published; 4] = [
         id: "geo-whois-asn-country",
         kind: Kind::Country,
         origin: "registries",
-        license: "CC0 1.0, of data by the Number Resource Organization",
-        attribution: "geo-whois-asn-country by ip-location-db",
+        license: "CC0 1.0, of data under CC BY 4.0",
+        attribution: "ip-location-db, of data by the Number Resource Organization, https://www.nro.net",
         files: ["geo-whois-asn-country-ipv4.csv", "geo-whois-asn-country-ipv6.csv"],
     },
     Published {
@@ -62,7 +62,7 @@ pub const ALL: [Published; 4] = [
         kind: Kind::System,
         origin: "routeviews",
         license: "CC BY 4.0",
-        attribution: "RouteViews, https://www.routeviews.org, and DB-IP, https://db-ip.com",
+        attribution: "RouteViews, https://www.routeviews.org, DB-IP, https://db-ip.com, and the Number Resource Organization, https://www.nro.net",
         files: ["asn-ipv4.csv", "asn-ipv6.csv"],
     },
 ];

@@ -132,6 +132,18 @@ fn ranges_hold_their_first_and_last_address_and_nothing_beside() {
     );
 }
 
+#[test]
+fn the_package_says_of_each_list_that_is_shipped_what_its_license_wants_said() {
+    const COPYRIGHT: &str = include_str!("../../../../packaging/linux/copyright");
+    for published in &published::ALL {
+        let head = format!("Files: usr/share/moored-collector/geo/{}.ranges\n", published.id);
+        let (_, rest) = COPYRIGHT.split_once(&head).expect(published.id);
+        let stanza = rest.split("\n\n").next().unwrap();
+        let words = stanza.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(published.attribution), "{words}");
+    }
+}
+
 /// Of a database for tests.
 pub fn about() -> About {
     About {
