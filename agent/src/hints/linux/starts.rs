@@ -8,8 +8,9 @@
 //! `make bench`.
 //!
 //! Being woken for each start costs more than all else we do, so on a machine
-//! that starts programs by the thousand only some are read at once, and the
-//! others together, ten times a second. Of those, what is gone by then is counted.
+//! that goes on starting programs by the thousand only some are read at once,
+//! and the others together, ten times a second. Of those, what is gone by then
+//! is counted.
 
 use super::connector;
 use super::filter;
@@ -36,10 +37,15 @@ use tokio::sync::mpsc::Sender;
 /// machines the first thread hears the starts of all further processors.
 const THREADS: usize = 16;
 
-/// So long is a window, in which so many starts are read at once by all threads
-/// together: 300 a second, at some 20 µs each.
-const WINDOW: Duration = Duration::from_millis(100);
-const AT_ONCE: usize = 30;
+/// So many starts a second are read at once by all threads together, at some
+/// 20 µs each, however long programs are started by the thousand.
+const LASTING: f64 = 300.0;
+
+/// So many more are read at once in a burst, such as somebody's logging in.
+const BURST: f64 = 1500.0;
+
+/// The others are read together so often.
+const TOGETHER: Duration = Duration::from_millis(100);
 
 /// A path of 4 KiB is read on it.
 const STACK: usize = 128 << 10;
@@ -50,14 +56,14 @@ const FIRST: i32 = -20;
 /// Starts the threads. Each ends at the first start after `live` is gone.
 pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> io::Result<()> {
     let listeners = listeners()?;
-    let at_once = AT_ONCE.div_ceil(listeners.len().max(1));
+    let threads = f64::from(u32::try_from(listeners.len().max(1)).unwrap_or(u32::MAX));
     for (processor, mut program) in listeners {
         let socket = open(&mut program)?;
         let (live, to) = (Arc::downgrade(live), to.clone());
         let named = thread::Builder::new().name("starts".to_owned()).stack_size(STACK);
         named.spawn(move || {
             hurry(processor);
-            if let Err(error) = hear(&socket, (&live, &to), at_once) {
+            if let Err(error) = hear(&socket, (&live, &to), 1.0 / threads) {
                 tracing::warn!(%error, "no longer hears programs start");
             }
         })?;
@@ -95,31 +101,24 @@ fn hurry(processor: u32) {
 }
 
 /// Reads each program that is looked out for when it starts; ends at the first
-/// start after nobody looks any more.
+/// start after nobody looks any more. `share` is this thread's part of what all
+/// threads may do.
 #[expect(clippy::disallowed_methods, reason = "a loop of its own, which must not cost too much")]
-fn hear(
-    socket: &OwnedFd,
-    (live, to): (&Weak<Live>, &Sender<Hint>),
-    at_once: usize,
-) -> io::Result<()> {
+fn hear(socket: &OwnedFd, (live, to): (&Weak<Live>, &Sender<Hint>), share: f64) -> io::Result<()> {
     rustix::io::ioctl_fionbio(socket, false)?;
-    let (mut begun, mut heard) = (Instant::now(), 0);
-    loop {
-        if !one(socket, (live, to), RecvFlags::empty())? {
-            return Ok(());
-        }
-        heard += 1;
-        let passed = begun.elapsed();
-        if passed >= WINDOW {
-            (begun, heard) = (Instant::now(), 1);
-        } else if heard >= at_once {
-            thread::sleep(WINDOW.saturating_sub(passed));
+    let (mut left, mut at) = (BURST * share, Instant::now());
+    while one(socket, (live, to), RecvFlags::empty())? {
+        let now = Instant::now();
+        let earned = now.duration_since(at).as_secs_f64() * LASTING * share;
+        (left, at) = ((left + earned).min(BURST * share) - 1.0, now);
+        if left < 1.0 {
+            thread::sleep(TOGETHER);
             if !rest(socket, (live, to))? {
                 return Ok(());
             }
-            (begun, heard) = (Instant::now(), 0);
         }
     }
+    Ok(())
 }
 
 /// Hears all that waits; false if nobody looks any more.
