@@ -57,7 +57,9 @@ fn boot(folder: &Path) {
     site::copy(&root().join("tests/logins"), folder).unwrap();
     let mut machine = Command::new("timeout");
     machine.args(["--kill-after=10", "120", "unshare", "--mount", "--propagation", "private"]);
-    let output = program::run(machine.arg("sh").arg(folder.join("boot.sh")).arg(folder)).unwrap();
+    machine.arg("sh").arg(root().join("tests/boot.sh")).arg(folder);
+    machine.arg(folder.join("booted.service")).arg(format!("--bind={}:/moored", folder.display()));
+    let output = program::run(&mut machine).unwrap();
     let said = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
     assert!(
         folder.join("after.json").exists(),

@@ -49,7 +49,10 @@ fn boot(folder: &Path) -> Running {
     unshare.args(["--mount", "--propagation", "private"]);
     unshare.args(["--pid", "--fork", "--kill-child", "--mount-proc", "sh"]);
     let files = root().join("target").canonicalize().unwrap();
-    unshare.arg(root().join("tests/tools/boot.sh")).arg(folder).arg(files);
+    unshare.arg(root().join("tests/boot.sh")).arg(folder);
+    unshare.arg(root().join("tests/tools/booted.service"));
+    unshare.arg(format!("--bind={}", folder.display()));
+    unshare.arg(format!("--bind-ro={}", files.display()));
     let mut machine = Running::start(&mut unshare, &folder.join("machine.log")).unwrap();
     let mut is_there = false;
     wait_for(PATIENCE, || {

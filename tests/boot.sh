@@ -1,11 +1,13 @@
 #!/bin/sh
 # Boots this machine's own Debian a second time, with systemd and a network of
-# its own. Nothing written there lasts, except in the folder given, which lies
-# at the same path inside. These files of this machine are seen there as well.
-# Runs in a mount namespace of its own: unshare --mount boot.sh FOLDER FILES
+# its own, up to a unit. Nothing written there lasts, except in what is bound.
+# In the unit @FOLDER@ stands for the folder the machine is made in.
+# Runs in a mount namespace of its own:
+#     unshare --mount boot.sh FOLDER UNIT [ARGUMENT OF systemd-nspawn]…
 set -eu
 folder=$1
-files=$2
+unit=$2
+shift 2
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs tmpfs /run/systemd/nspawn
 mkdir "$folder/machine"
@@ -14,15 +16,7 @@ cd "$folder/machine"
 mkdir upper work root
 mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root
 rm -rf root/etc/systemd/system/*.wants root/etc/fstab
-cat >root/etc/systemd/system/booted.service <<UNIT
-[Unit]
-After=basic.target
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=touch $folder/booted
-UNIT
+sed "s|@FOLDER@|$folder|" "$unit" >root/etc/systemd/system/booted.service
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec systemd-nspawn --quiet --register=no --keep-unit --private-network \
-    --machine="stage-$$" --bind="$folder" --bind-ro="$files" --directory=root \
-    --boot systemd.unit=booted.service
+    --machine="booted-$$" --directory=root "$@" --boot systemd.unit=booted.service
