@@ -55,21 +55,17 @@ pub struct Told {
     pub waits: Vec<String>,
 }
 
-/// Decides about a laptop and keeps what is found. `None` if it has not been
-/// seen to come from anywhere lately.
+/// Decides about a laptop and keeps what is found.
 pub fn laptop(
     connection: &Connection,
     laptop: &str,
     (atlas, usual): (&Atlas, &Usual),
     now: Timestamp,
-) -> rusqlite::Result<Option<Decision>> {
-    let Some(gathered) = Gathered::of(connection, laptop, (atlas, usual), now)? else {
-        return Ok(None);
-    };
+) -> rusqlite::Result<()> {
+    let gathered = Gathered::of(connection, laptop, (atlas, usual), now)?;
     let decision = decide(&gathered.known(atlas.collector, now));
     keep(connection, laptop, (&gathered, &decision), now)?;
-    places::put(connection, laptop, &told(&gathered, &decision), now)?;
-    Ok(Some(decision))
+    places::put(connection, laptop, &told(&gathered, &decision), now)
 }
 
 /// What is found opens or changes a finding; what is not found any more closes

@@ -9,6 +9,8 @@ use crate::place::decide::Tunnel;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
 use crate::place::geo::Voice;
+use crate::place::network::Class;
+use crate::place::network::Classified;
 use crate::place::path::ECHOES;
 use crate::place::path::Path;
 use crate::place::path::Sample;
@@ -17,12 +19,14 @@ use crate::place::point::Point;
 use crate::place::trail;
 use crate::place::trail::Return;
 use crate::place::trail::Stay;
+use crate::place::vote::Vote;
 use crate::store::assets;
 use crate::store::crossings;
 use crate::store::exits;
 use crate::store::findings;
 use crate::store::laptops;
 use crate::store::read;
+use crate::store::read::LaptopRow;
 use crate::store::ways;
 use jiff::SignedDuration;
 use jiff::Timestamp;
@@ -38,13 +42,14 @@ use model::Verdict;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 /// Ways are judged by what was measured in so many days.
 const LATELY: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// What the company's laptops need for a round trip, by autonomous system.
 #[derive(Clone, Debug, Default)]
-pub struct Usual(BTreeMap<u32, Vec<f64>>);
+pub struct Usual(BTreeMap<u32, BTreeMap<String, f64>>);
 
 impl Usual {
     /// Of all laptops, as measured lately.
@@ -55,17 +60,23 @@ impl Usual {
     ) -> rusqlite::Result<Self> {
         let since = now.checked_sub(LATELY).unwrap_or(Timestamp::MIN);
         let mut usual = Self::default();
-        for (address, tcp_ms) in ways::smallest(connection, since, ECHOES)? {
+        for (laptop, address, tcp_ms) in ways::smallest(connection, since, ECHOES)? {
             if let Some(system) = atlas.exit(address, day(now)).0.system {
-                usual.0.entry(system).or_default().push(tcp_ms);
+                usual.add(system, laptop, tcp_ms);
             }
         }
         Ok(usual)
     }
 
-    /// What 99 in 100 need at most, and how many laptops there are.
-    fn of(&self, system: u32) -> Option<(f64, usize)> {
-        let mut all = self.0.get(&system)?.clone();
+    fn add(&mut self, system: u32, laptop: String, tcp_ms: f64) {
+        let least = self.0.entry(system).or_default().entry(laptop).or_insert(tcp_ms);
+        *least = least.min(tcp_ms);
+    }
+
+    /// What 99 in 100 others than this laptop need at most, and how many they are.
+    fn beside(&self, laptop: &str, system: u32) -> Option<(f64, usize)> {
+        let others = self.0.get(&system)?.iter().filter(|(id, _)| *id != laptop);
+        let mut all: Vec<f64> = others.map(|(_, tcp_ms)| *tcp_ms).collect();
         all.sort_by(f64::total_cmp);
         let place = (all.len() * 99).div_ceil(100).checked_sub(1)?;
         Some((*all.get(place)?, all.len()))
@@ -74,9 +85,8 @@ impl Usual {
 
 /// What is known of a laptop.
 pub struct Gathered {
-    /// Its exits, the newest first; there is one.
-    stays: Vec<Stay>,
-    /// What the databases say of the newest.
+    exit: Exit,
+    /// What the databases say of it.
     pub voices: Vec<Voice>,
     /// The way to it, from the newest exit.
     pub path: Path,
@@ -86,13 +96,14 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// `None` if no exit is kept of the laptop.
+    /// Of a laptop that was not heard of for as long as addresses are kept, the
+    /// exit is [`nowhere`].
     pub fn of(
         connection: &Connection,
         laptop: &str,
         (atlas, usual): (&Atlas, &Usual),
         now: Timestamp,
-    ) -> rusqlite::Result<Option<Self>> {
+    ) -> rusqlite::Result<Self> {
         let today = day(now);
         // What has become a token tells nothing any more.
         let kept = exits::of_laptop(connection, laptop)?.into_iter().filter_map(|exit| {
@@ -101,13 +112,12 @@ impl Gathered {
             Some(Stay { exit: atlas.exit(address, today).0, first, last })
         });
         let stays: Vec<Stay> = kept.collect();
-        let Some(newest) = stays.first() else { return Ok(None) };
-        let address = newest.exit.address;
+        let exit = stays.first().map_or_else(nowhere, |newest| newest.exit.clone());
         let since = now.checked_sub(LATELY).unwrap_or(Timestamp::MIN);
         let samples = ways::of_laptop(connection, laptop, since)?;
         let here: Vec<Sample> = samples
             .iter()
-            .filter(|(exit, _)| *exit == address)
+            .filter(|(from, _)| *from == exit.address)
             .map(|(_, sample)| *sample)
             .collect();
         let path = Path::of(&here);
@@ -115,14 +125,15 @@ impl Gathered {
         let told = laptops::told(connection, laptop)?;
         let open: Vec<Finding> =
             findings::all_open(connection, laptop)?.into_iter().map(|kept| kept.finding).collect();
-        let mut past = past(&stays, expected.as_ref());
-        past.usual = newest.exit.system.and_then(|system| usual.of(system));
+        let row = read::laptop(connection, laptop)?;
+        let mut past = past(&stays, expected.as_ref(), row.as_ref());
+        past.usual = exit.system.and_then(|system| usual.beside(laptop, system));
         past.tail_days = tail_days(&here, past.usual);
         past.apart_km = two_lives(connection, laptop, atlas, now)?;
-        past.silent_days = silent(connection, laptop, expected.as_ref(), today)?;
-        let voices = atlas.exit(address, today).1;
+        past.silent_days = silent(row.as_ref(), expected.as_ref(), today);
+        let voices = atlas.exit(exit.address, today).1;
         let device = device(&told, &open, atlas);
-        Ok(Some(Self { stays, voices, path, expected, device, past }))
+        Ok(Self { exit, voices, path, expected, device, past })
     }
 
     /// As the decision takes it.
@@ -140,7 +151,7 @@ impl Gathered {
 
     /// Its newest exit.
     pub fn exit(&self) -> &Exit {
-        &self.stays[0].exit
+        &self.exit
     }
 
     /// Where it belongs, without points.
@@ -154,11 +165,31 @@ fn day(now: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(now).date()
 }
 
-fn past(stays: &[Stay], expected: Option<&Expected>) -> Past {
+/// The exit of a laptop that has none: nothing is known of it.
+fn nowhere() -> Exit {
+    let because = "the laptop was not heard of lately".to_owned();
+    Exit {
+        address: Ipv4Addr::UNSPECIFIED.into(),
+        network: Classified { class: Class::Unknown, because },
+        vote: Vote::of(&[], Class::Unknown),
+        system: None,
+        organization: None,
+    }
+}
+
+/// What is kept of exits forgets the first of them: only one from the days when
+/// the laptop was enrolled tells where it was first seen.
+const FIRST: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+fn past(stays: &[Stay], expected: Option<&Expected>, row: Option<&LaptopRow>) -> Past {
     let country = stays.first().and_then(|stay| stay.exit.vote.outcome.country());
     let (country_hours, country_networks) =
         country.map(|country| trail::in_country(stays, country)).unwrap_or_default();
     let first = stays.iter().min_by_key(|stay| stay.first);
+    let enrolled = row.map(|row| row.enrolled_at);
+    let first = first.filter(|stay| {
+        enrolled.is_some_and(|enrolled| stay.first.duration_since(enrolled) < FIRST)
+    });
     let sent = expected.and_then(|expected| expected.delivered_to.as_ref());
     Past {
         country_hours,
@@ -195,18 +226,11 @@ fn tail_days(samples: &[Sample], usual: Option<(f64, usize)>) -> usize {
 }
 
 /// Days since it was delivered, or since it was heard of after that.
-fn silent(
-    connection: &Connection,
-    laptop: &str,
-    expected: Option<&Expected>,
-    today: Date,
-) -> rusqlite::Result<Option<i64>> {
-    let Some(delivered) = expected.and_then(|expected| expected.delivered_at) else {
-        return Ok(None);
-    };
-    let heard = read::laptop(connection, laptop)?.and_then(|row| row.heard_at).map(day);
+fn silent(row: Option<&LaptopRow>, expected: Option<&Expected>, today: Date) -> Option<i64> {
+    let delivered = expected?.delivered_at?;
+    let heard = row.and_then(|row| row.heard_at).map(day);
     let since = heard.map_or(delivered, |heard| heard.max(delivered));
-    Ok(Some(i64::from((today - since).get_days())))
+    Some(i64::from((today - since).get_days()))
 }
 
 /// What the laptop says of itself: its own facts, and what its agent has found.

@@ -223,3 +223,48 @@ fn an_old_address_is_a_token_and_says_nothing_any_more() {
     scene.decide("17T00:01");
     check(&scene, &[]);
 }
+
+#[test]
+fn a_delivered_laptop_that_falls_silent_is_found_although_its_addresses_are_forgotten() {
+    let scene = Scene::new();
+    let all = expected::import("serial,home,delivered_at\nPF3X,US-TX,2026-11-01\n").unwrap();
+    assets::put(&scene.store, &all, at("01T00:00")).unwrap();
+    scene.store.execute("update laptop set heard_at = '2026-11-03T09:00:00Z'", []).unwrap();
+    scene.comes_from(HOME, &["02T09:00", "03T09:00"]);
+    scene.decide("16T09:00");
+    check(&scene, &[]);
+    exits::forget(&scene.store, at("17T00:00"), &[7; 32]).unwrap();
+    scene.decide("17T09:00");
+    check(&scene, &[("silent", "lead", true)]);
+}
+
+#[test]
+fn a_long_way_is_told_from_those_of_twenty_others() {
+    let scene = Scene::new().belongs_to_texas();
+    let measured = |laptop: &str, day: &str, ms: f64| {
+        let sample = Sample {
+            at: at(&format!("{day}T09:00")),
+            vantage: Vantage::Direct,
+            tcp_ms: ms,
+            echo_ms: ms + 0.1,
+            echoes: 20,
+            mss: Some(1380),
+        };
+        ways::add(&scene.store, laptop, HOME.parse().unwrap(), &sample).unwrap();
+    };
+    for number in 0..20 {
+        let sql = "insert into laptop (id, host, platform, enrolled_at, not_after)
+            values (?1, 'x', 'linux', '2026-11-01T00:00:00Z', '2026-12-31T00:00:00Z')";
+        scene.store.execute(sql, [number.to_string()]).unwrap();
+        measured(&number.to_string(), "10", 40.0);
+    }
+    scene.comes_from(HOME, &["10T09:00"]);
+    for day in ["10", "11", "12"] {
+        measured("a", day, 210.0);
+    }
+    let usual = Usual::gather(&scene.store, &atlas(), at("12T10:00")).unwrap();
+    laptop(&scene.store, "a", (&atlas(), &usual), at("12T10:00")).unwrap();
+    check(&scene, &[("long-tail", "lead", true)]);
+    laptop(&scene.store, "7", (&atlas(), &usual), at("12T10:00")).unwrap();
+    check(&scene, &[("long-tail", "lead", true)]);
+}

@@ -1,4 +1,5 @@
-//! Landmarks: places of the company's own, to which laptops measure the way.
+//! Landmarks: places of the company's own to which the way from a laptop was
+//! measured. The collector is one; others no agent measures yet.
 //! What light cannot have done refutes where a laptop is said to be, whatever
 //! the databases say; a long way by itself proves nothing.
 

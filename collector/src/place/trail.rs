@@ -53,12 +53,17 @@ impl Stay {
     }
 }
 
-/// For how many hours, and from how many networks, it has been in a country.
+/// For how many hours it has been in a country since it was last seen elsewhere,
+/// and from how many networks it came there.
 pub fn in_country(stays: &[Stay], country: Country) -> (f64, usize) {
     let there: Vec<&Stay> = stays.iter().filter(|stay| stay.country() == Some(country)).collect();
+    let elsewhere = stays.iter().filter(|stay| stay.country() != Some(country));
+    let left = elsewhere.map(|stay| stay.last).max();
     let first = there.iter().map(|stay| stay.first).min();
+    let since = first.map(|first| left.map_or(first, |left| left.max(first)));
     let last = there.iter().map(|stay| stay.last).max();
-    let hours = first.zip(last).map_or(0.0, |(first, last)| hours(last.duration_since(first)));
+    let span = since.zip(last).map(|(since, last)| hours(last.duration_since(since)));
+    let hours = span.unwrap_or_default().max(0.0);
     let networks: BTreeSet<_> = there.iter().filter_map(|stay| stay.network()).collect();
     (hours, networks.len())
 }
@@ -178,6 +183,15 @@ mod tests {
         ];
         assert_eq!(in_country(&stays, "CN".parse().unwrap()), (30.0, 2));
         assert_eq!(in_country(&stays, "KP".parse().unwrap()), (0.0, 0));
+    }
+
+    #[test]
+    fn two_glimpses_of_a_country_with_home_between_are_no_stay() {
+        let stays = [
+            stay("192.0.2.1", "CN", "40,116", ["2026-11-20T00:00:00Z", "2026-11-25T00:01:00Z"]),
+            stay("203.0.113.1", "US", "30,-97", ["2026-11-01T00:00:00Z", "2026-11-25T00:00:00Z"]),
+        ];
+        assert!(in_country(&stays, "CN".parse().unwrap()).0 < 0.1);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use rusqlite::types::Type;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Keeps what is told of a laptop's place, in the place of what was before.
+/// Keeps what is told of a laptop's place, in the place of what was before;
+/// what is told again as it was changes nothing.
 pub fn put(
     connection: &Connection,
     laptop: &str,
@@ -16,11 +17,13 @@ pub fn put(
 ) -> rusqlite::Result<()> {
     let body = serde_json::to_string(told)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-    connection.prepare_cached("insert or replace into place values (?1, ?2, ?3)")?.execute([
-        laptop,
-        &now.to_string(),
-        &body,
-    ])?;
+    connection
+        .prepare_cached(
+            "insert into place values (?1, ?2, ?3) on conflict (laptop) do update
+             set decided_at = excluded.decided_at, body = excluded.body
+             where body <> excluded.body",
+        )?
+        .execute([laptop, &now.to_string(), &body])?;
     Ok(())
 }
 

@@ -54,21 +54,22 @@ pub fn newest(connection: &Connection, laptop: &str) -> rusqlite::Result<Option<
         .optional()
 }
 
-/// The smallest round trip of TCP of each laptop from each address since then,
-/// in milliseconds, as far as nothing stands between and it was measured well.
+/// The smallest round trip of TCP of each laptop, by its id, from each address
+/// since then, in milliseconds, as far as nothing stands between and it was
+/// measured well.
 pub fn smallest(
     connection: &Connection,
     since: Timestamp,
     echoes: u32,
-) -> rusqlite::Result<Vec<(IpAddr, f64)>> {
+) -> rusqlite::Result<Vec<(String, IpAddr, f64)>> {
     connection
         .prepare_cached(
-            "select address, min(tcp_ms) from way
+            "select laptop, address, min(tcp_ms) from way
              where at >= ?1 and echoes >= ?2 and vantage = 'direct' and tcp_ms > 0
              group by laptop, address",
         )?
         .query_map((since.to_string(), echoes), |row| {
-            Ok((read::parsed(row, "address")?, row.get(1)?))
+            Ok((row.get(0)?, read::parsed(row, "address")?, row.get(2)?))
         })?
         .collect()
 }

@@ -5,6 +5,8 @@ use crate::place::code::Code;
 use crate::place::country::Country;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
+use crate::place::landmark;
+use crate::place::landmark::Way;
 use crate::place::network::Class;
 use crate::place::point::APART_KM;
 use crate::place::point::Band;
@@ -127,8 +129,10 @@ impl Desk<'_> {
         else {
             return;
         };
-        let reach = echo * KM_PER_MS;
-        let Some(km) = expected.km_outside(collector).filter(|km| *km > reach) else { return };
+        let way = Way { to: collector, least_ms: echo };
+        let is_refuted = landmark::stretch(expected, &[way]).is_some_and(landmark::refutes);
+        let (reach, outside) = (echo * KM_PER_MS, expected.km_outside(collector));
+        let Some(km) = outside.filter(|_| is_refuted) else { return };
         let shows = format!(
             "the laptop answers in {echo:.1} ms, so it is within {reach:.0} km of the collector; \
              {} begins {} away",

@@ -19,7 +19,7 @@ create table correction (
 -- What was last decided about a laptop's place.
 create table place (
     laptop     text primary key references laptop (id),
-    decided_at text not null,
+    decided_at text not null,                 -- when it was first decided so
     body       text not null                  -- JSON: judge::Told; no coordinates
 ) strict;
 
