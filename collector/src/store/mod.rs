@@ -11,6 +11,7 @@ pub mod laptops;
 pub mod numbering;
 pub mod steps;
 pub mod findings;
+pub mod events;
 pub mod assets;
 pub mod corrections;
 pub mod places;
@@ -42,13 +43,14 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
     include_str!("migrations/004.sql"),
     include_str!("migrations/005.sql"),
     include_str!("migrations/006.sql"),
+    include_str!("migrations/007.sql"),
 ];
 
 /// Why the store cannot be used.

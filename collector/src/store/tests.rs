@@ -54,12 +54,15 @@ fn a_database_that_is_not_there_is_not_made_by_looking() {
 #[test]
 fn a_database_of_a_newer_collector_is_refused_and_not_touched() {
     let (state, connection) = fresh();
-    connection.pragma_update(None, "user_version", 7).unwrap();
+    let (known, newer) = (MIGRATIONS.len(), MIGRATIONS.len() + 1);
+    connection.pragma_update(None, "user_version", u32::try_from(newer).unwrap()).unwrap();
     let told = open(state.path()).unwrap_err().to_string();
-    let expected = "the database is of version 7, and this collector knows only 6: \
-        install the newer collector again";
+    let expected = format!(
+        "the database is of version {newer}, and this collector knows only {known}: \
+         install the newer collector again"
+    );
     assert_eq!(told, expected);
-    assert_eq!(version(&connection).unwrap(), 7);
+    assert_eq!(version(&connection).unwrap(), newer);
 }
 
 #[test]

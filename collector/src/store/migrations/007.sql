@@ -1,0 +1,31 @@
+-- What others are to be told, in order. Each sink reads on from where it is.
+create table event (
+    number   integer primary key autoincrement,
+    at       text not null,
+    what     text not null,                   -- event::What
+    incident integer,                         -- null for a test
+    laptop   text,                            -- whose order is to be kept
+    severity text not null,
+    body     text not null                    -- JSON: event::Event
+) strict;
+
+-- How far a sink is.
+create table sink (
+    name      text primary key,
+    through   integer not null,               -- the last event that is done with
+    sent      integer not null default 0,
+    refused   integer not null default 0,     -- put into dead_letter, in all
+    failed    integer not null default 0,     -- attempts that failed, in all
+    last_at   text,                           -- when it last took something
+    error     text                            -- why its last attempt failed; null if it did not
+) strict;
+
+-- What a sink would not take, however often it is told.
+create table dead_letter (
+    sink  text not null,
+    event integer not null,
+    at    text not null,
+    why   text not null,
+    body  text not null,                      -- JSON: event::Event
+    primary key (sink, event)
+) strict, without rowid;
