@@ -13,9 +13,10 @@ use jiff::tz::Offset;
 use model::Approval;
 use model::Verdict;
 use serde::Deserialize;
+use serde::Serialize;
 
 /// The company's policy on remote tools.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Policy {
     /// Whether anything alerts.
     pub mode: Mode,
@@ -24,7 +25,7 @@ pub struct Policy {
 }
 
 /// Whether remote tools alert.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// They do.
@@ -35,7 +36,7 @@ pub enum Mode {
 }
 
 /// One approved tool.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approved {
     /// The tool, named as its signature is, such as `anydesk`.

@@ -133,10 +133,10 @@ impl Turn {
         let claim = status::claim(state).with_context(|| {
             format!("cannot claim {}: does another agent run?", state.display())
         })?;
-        let signatures =
+        let loaded =
             signature::load_light(&config.signatures).map_err(|wrong| start::tell(&wrong))?;
         let laptop = Laptop::of(host.as_ref());
-        let spool = start::open_spool(&config, &laptop)?;
+        let spool = start::open_spool(&config, &laptop, start::fingerprint(&loaded, &config)?)?;
         let names = config.sensors().into_iter().map(Sensor::name);
         let status = Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -144,7 +144,7 @@ impl Turn {
             at: Timestamp::now(),
             uplink: crate::uplink::Standing::default(),
             sight: BTreeMap::new(),
-            signatures: signatures.len(),
+            signatures: loaded.signatures.len(),
             spared: BTreeMap::new(),
             open: 0,
             problems: Vec::new(),
@@ -153,7 +153,7 @@ impl Turn {
             unseen: Unseen::default(),
         };
         let now = Instant::now();
-        let rules = start::rules(signatures, &config);
+        let rules = start::rules(loaded.signatures, &config);
         host.look_out_for(&rules.programs());
         Ok(Self {
             looks: Looks::new(host, rules.asked()),

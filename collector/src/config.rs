@@ -1,10 +1,12 @@
 //! What the operator may set.
 
 mod place;
+mod incidents;
 #[cfg(test)]
 mod tests;
 
 use crate::place::geo::folder;
+pub use incidents::Incidents;
 pub use place::Place;
 use rustls::pki_types::ServerName;
 use serde::Deserialize;
@@ -33,6 +35,8 @@ pub struct Config {
     pub certificates: Certificates,
     /// What is known of places.
     pub place: Place,
+    /// When incidents are told, and when they end by themselves.
+    pub incidents: Incidents,
 }
 
 /// Where agents are heard.
@@ -92,6 +96,7 @@ impl Default for Config {
             console: Console::default(),
             certificates: Certificates::default(),
             place: Place::default(),
+            incidents: Incidents::default(),
         }
     }
 }
@@ -145,6 +150,7 @@ impl Config {
                 lifetime: section.take("lifetime").unwrap_or(usual.certificates.lifetime),
             }),
             place: reader.section("place", Place::read),
+            incidents: reader.section("incidents", Incidents::read),
         };
         if config.agents.listen == config.console.listen && config.agents.listen.port() != 0 {
             let text = format!("must not both be {}", config.agents.listen);

@@ -9,6 +9,7 @@ mod tests;
 
 use crate::store::findings;
 use crate::store::findings::Kept;
+use crate::store::lapses;
 use crate::store::laptops;
 use crate::store::numbering::Run;
 use jiff::Timestamp;
@@ -20,18 +21,20 @@ use rusqlite::Connection;
 /// Takes in reports of one run of a laptop, inside the caller's transaction.
 ///
 /// A run that another one has followed is told by its last words: none of
-/// these reports counts as the laptop's newest then.
+/// these reports counts as the laptop's newest then. True if findings may have
+/// changed.
 pub fn take(
     connection: &Connection,
     laptop: &str,
     reports: &[Report],
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let mut reports: Vec<&Report> = reports.iter().collect();
     reports.sort_by_key(|report| report.sequence);
-    let Some(first) = reports.first() else { return Ok(()) };
+    let Some(first) = reports.first() else { return Ok(false) };
     let run = Run { laptop, run: &first.run };
     let is_present = run.is_present(connection)?;
+    let mut has_changed = false;
     for report in reports {
         let number = i64::try_from(report.sequence)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
@@ -39,11 +42,15 @@ pub fn take(
         if !run.take(connection, number, now)? {
             continue;
         }
+        has_changed |= report.complete || !report.findings.is_empty();
         laptops::missed(connection, laptop, report)?;
+        if !is_present {
+            lapses::followed(connection, laptop, report, now)?;
+        }
         let inbox = Inbox { connection, laptop, report };
         if is_present && is_ahead { inbox.newest(now)? } else { inbox.late()? }
     }
-    Ok(())
+    Ok(has_changed)
 }
 
 /// A report whose number was not taken in before.
@@ -56,6 +63,7 @@ struct Inbox<'a> {
 impl Inbox<'_> {
     fn newest(&self, now: Timestamp) -> rusqlite::Result<()> {
         laptops::heard(self.connection, self.laptop, self.report, now)?;
+        lapses::heard(self.connection, self.laptop, self.report, now)?;
         for finding in &self.report.findings {
             self.tell(finding)?;
         }

@@ -1,4 +1,4 @@
-//! Decides about laptops' places, and keeps what is found as findings.
+//! Decides about laptops' places and silences, and keeps what is found as findings.
 //!
 //! Agents cannot do this: only the collector sees from where a laptop comes,
 //! and only the company knows where it belongs. Each finding of family `place`
@@ -6,6 +6,10 @@
 
 mod known;
 mod finding;
+mod keep;
+mod shared;
+mod silence;
+mod issued;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +20,8 @@ use crate::place::decide::decide;
 use crate::place::network::Class;
 use crate::place::path::Path;
 use crate::place::score::Band;
-use crate::store::findings;
 use crate::store::places;
+pub use issued::issued;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use known::Gathered;
@@ -26,9 +30,6 @@ use model::Finding;
 use rusqlite::Connection;
 use serde::Deserialize;
 use serde::Serialize;
-
-/// What stays as it is is written down again this often.
-const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is told of a laptop's place: without an address and without a point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,51 +56,33 @@ pub struct Told {
     pub waits: Vec<String>,
 }
 
-/// Decides about a laptop and keeps what is found.
+/// Decides about a laptop and keeps what is found; true if that has changed.
 pub fn laptop(
     connection: &Connection,
     laptop: &str,
     (atlas, usual): (&Atlas, &Usual),
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
     let gathered = Gathered::of(connection, laptop, (atlas, usual), now)?;
     let decision = decide(&gathered.known(atlas.collector, now));
-    keep(connection, laptop, (&gathered, &decision), now)?;
-    places::put(connection, laptop, &told(&gathered, &decision), now)
+    let mut found: Vec<Finding> = decision
+        .found
+        .iter()
+        .filter(|found| found.waits.is_none())
+        .map(|found| finding::of(found, &gathered, &decision, now))
+        .collect();
+    found.extend(shared::found(connection, laptop, &gathered, now)?);
+    found.extend(silence::found(connection, laptop, &usual.digests, now)?);
+    places::put(connection, laptop, &told(&gathered, &decision), now)?;
+    keep::keep(connection, laptop, (&found, lasts), now)
 }
 
-/// What is found opens or changes a finding; what is not found any more closes
-/// one, after it has not been seen for as long as the code says.
-fn keep(
-    connection: &Connection,
-    laptop: &str,
-    (gathered, decision): (&Gathered, &Decision),
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    let found = decision.found.iter().filter(|found| found.waits.is_none());
-    let found: Vec<Finding> =
-        found.map(|found| finding::of(found, gathered, decision, now)).collect();
-    for finding in &found {
-        match findings::open(connection, laptop, &finding.signature)? {
-            Some(kept) => {
-                let finding = Finding { opened: kept.finding.opened, ..finding.clone() };
-                if finding != kept.finding || now.duration_since(kept.last_at) > AGAIN {
-                    findings::change(connection, kept.id, &finding, now)?;
-                }
-            }
-            None => findings::add(connection, laptop, finding, now)?,
-        }
-    }
-    for kept in findings::all_open(connection, laptop)? {
-        let is_found = found.iter().any(|found| found.signature == kept.finding.signature);
-        let is_over = finding::lasts(&kept.finding.signature)
-            .is_some_and(|lasts| now.duration_since(kept.last_at) > lasts);
-        if !is_found && is_over {
-            let closed = Finding { closed: Some(now), ..kept.finding };
-            findings::change(connection, kept.id, &closed, now)?;
-        }
-    }
-    Ok(())
+/// How long a finding of the collector's own stays although it is not found any
+/// more; nothing for those of agents.
+fn lasts(signature: &str) -> Option<SignedDuration> {
+    shared::lasts(signature)
+        .or_else(|| silence::lasts(signature))
+        .or_else(|| finding::lasts(signature))
 }
 
 fn told(gathered: &Gathered, decision: &Decision) -> Told {

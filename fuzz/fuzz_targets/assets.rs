@@ -30,7 +30,7 @@ fn check(one: &Expected) {
 
 /// A full row, and one of each mistake.
 fn seeds() -> Vec<Vec<u8>> {
-    let full = "serial,host,person,home,offices,travel,borders,delivered_to,delivered_at,start\n\
+    let full = "serial,host,person,home,offices,travel,borders,delivered_to,delivered_at,start,group,alive_at\n\
                 PF3X,ada,E-17,\"US-TX 78701;US-CO@39.7,-105\",US;203.0.113.0/24,\
                 CA 2026-12-01..2026-12-14 T-7,MX,US-TX,2026-11-02,2026-11-09\n";
     let wrong = "serial,home,start,colour\nB,Texas,soon,\n,US,,\nA,US,,\nA,US-XX\n";

@@ -58,6 +58,11 @@ pub struct Report {
     /// report; `None` where it says none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial: Option<String>,
+    /// What tells the files the agent judges by from others, in a complete
+    /// report: SHA-256 over the names and contents of all signatures, families
+    /// and tools, and over the policy. The same files give the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signatures: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]

@@ -37,7 +37,7 @@ fn a_report_of_the_first_agents_is_understood() {
     assert_eq!((*kind, *standing, *closed), (Kind::Identity, Standing::Alert, None));
     assert_eq!(*corroboration, Corroboration::default());
     assert_eq!((report.lost, report.damaged), (0, 0));
-    assert_eq!((report.told, report.serial), (Vec::new(), None));
+    assert_eq!((report.told, report.serial, report.signatures), (Vec::new(), None, None));
     assert_eq!(report.sight["usb"], Sight::Seeing);
 }
 
@@ -45,7 +45,9 @@ fn a_report_of_the_first_agents_is_understood() {
 fn a_report_that_tells_nothing_is_written_as_the_first_agents_wrote_it() {
     let report: Report = serde_json::from_value(first()).unwrap();
     let written = serde_json::to_value(report).unwrap();
-    assert_eq!((written.get("told"), written.get("serial")), (None, None));
+    for newer in ["told", "serial", "signatures"] {
+        assert_eq!(written.get(newer), None, "{newer}");
+    }
 }
 
 #[test]
@@ -62,12 +64,15 @@ fn an_enrolment_of_the_first_agents_names_no_serial_number() {
 fn what_is_told_of_a_sensor_nobody_here_knows_is_kept() {
     let mut newer = first();
     newer["serial"] = json!("PF1");
+    newer["signatures"] = json!("5ca1ab1e");
     newer["told"] = json!([{
         "sensor": "weather", "subject": "w", "source": "s", "fields": { "sky": "gray" }
     }]);
     let report: Report = serde_json::from_value(newer.clone()).unwrap();
     let written = serde_json::to_value(&report).unwrap();
-    assert_eq!((&written["told"], &written["serial"]), (&newer["told"], &newer["serial"]));
+    for told in ["told", "serial", "signatures"] {
+        assert_eq!(written[told], newer[told]);
+    }
 }
 
 /// Of a report, what the readers of the first collectors wanted of it.
@@ -82,6 +87,7 @@ fn a_reader_that_knows_of_nothing_told_reads_the_rest() {
     let mut newer: Report = serde_json::from_value(first()).unwrap();
     newer.told.clone_from(&newer.findings[0].evidence);
     newer.serial = Some("PF1".to_owned());
+    newer.signatures = Some("5ca1ab1e".to_owned());
     let early: Early = serde_json::from_str(&serde_json::to_string(&newer).unwrap()).unwrap();
     assert_eq!((early.sequence, early.findings), (newer.sequence, newer.findings));
 }

@@ -90,6 +90,7 @@ fn fill(config: &Config, letter: &Letter) -> anyhow::Result<()> {
         platform: "linux".to_owned(),
         agent: "bench".to_owned(),
         serial: None,
+        signatures: None,
     };
     let run = format!("{:?}", Instant::now());
     let mut spool = Spool::open(&config.state.join("spool"), 1 << 30, writer, &run)?;

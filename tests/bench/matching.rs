@@ -28,7 +28,7 @@ const TIMES: usize = 10;
 pub fn run() -> anyhow::Result<()> {
     let folder = root().join("config/signatures");
     let before = anonymous()?;
-    let shipped = signature::load_light(&folder).map_err(|wrong| anyhow!("{wrong:?}"))?;
+    let shipped = signature::load_light(&folder).map_err(|wrong| anyhow!("{wrong:?}"))?.signatures;
     let rules = Rules::new(shipped, Policy::default());
     let kib = anonymous()?.saturating_sub(before);
     println!("  {} signatures, loaded as the agent does: {kib} KiB more", rules.signatures.len());

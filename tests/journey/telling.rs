@@ -42,3 +42,29 @@ fn what_is_told_reaches_the_collector_and_can_be_read_by_the_employee() {
     let sensors = || kept(&id).into_iter().map(|one| one.sensor).collect::<Vec<_>>();
     assert!(wait_for(PATIENCE, || sensors() == ["clock"]), "{:?}", kept(&id));
 }
+
+#[test]
+fn a_signature_changed_by_hand_is_told_at_once_and_so_is_its_undoing() {
+    let Scene { folder: _folder, site: _site, laptop } = Scene::begin("probe-hand");
+    let told = || -> Vec<String> {
+        let mut told: Vec<_> =
+            sent(&laptop).into_iter().filter_map(|report| report.signatures).collect();
+        told.dedup();
+        told
+    };
+    assert!(wait_for(PATIENCE, || told().len() == 1), "{:?}", told());
+    let signature = laptop.signatures().join("test/probe.toml");
+    let text = fs::read_to_string(&signature).unwrap();
+    // Nothing that is judged changes by this.
+    fs::write(&signature, format!("# by hand\n{text}")).unwrap();
+    assert!(wait_for(PATIENCE, || told().len() == 2), "{:?}", told());
+    fs::write(&signature, text).unwrap();
+    assert!(wait_for(PATIENCE, || told().len() == 3), "{:?}", told());
+    let told = told();
+    assert_eq!((&told[0], told[0].len()), (&told[2], 64));
+    assert_ne!(told[0], told[1]);
+    let policy = fs::read_to_string(laptop.configuration()).unwrap();
+    fs::write(laptop.configuration(), format!("{policy}[policy]\nmode = \"audit\"\n")).unwrap();
+    let last = || sent(&laptop).into_iter().filter_map(|report| report.signatures).next_back();
+    assert!(wait_for(PATIENCE, || last().is_some_and(|last| !told.contains(&last))));
+}

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::identity;
 use crate::sensors::network;
 use crate::signature;
+use crate::signature::Loaded;
 use jiff::Timestamp;
 use settings::Problem;
 
@@ -33,17 +34,30 @@ impl Turn {
 
     fn reload_signatures(&mut self) -> Vec<Problem> {
         match signature::load_light(&self.config.signatures) {
-            Ok(signatures) => {
-                self.status.signatures = signatures.len();
-                tracing::info!(count = signatures.len(), "read the signatures anew");
-                let rules = start::rules(signatures, &self.config);
-                self.looks.ask(rules.asked());
-                self.looks.look_out_for(&rules.programs());
-                let letter = self.watch.replace(rules, Timestamp::now());
-                self.tell(letter);
+            Ok(loaded) => {
+                self.judge_by(loaded);
                 Vec::new()
             }
             Err(problems) => problems,
+        }
+    }
+
+    /// Judges by other signatures. If their files are others than before, all is
+    /// told again, with what they are now.
+    fn judge_by(&mut self, loaded: Loaded) {
+        self.status.signatures = loaded.signatures.len();
+        tracing::info!(count = loaded.signatures.len(), "read the signatures anew");
+        let fingerprint = start::fingerprint(&loaded, &self.config).ok();
+        let rules = start::rules(loaded.signatures, &self.config);
+        self.looks.ask(rules.asked());
+        self.looks.look_out_for(&rules.programs());
+        let letter = self.watch.replace(rules, Timestamp::now());
+        let are_others = self.spool.judges_by(fingerprint);
+        self.tell(letter);
+        if are_others {
+            self.watch.lost();
+            let letter = self.watch.heartbeat(Timestamp::now());
+            self.tell(Some(letter));
         }
     }
 

@@ -5,6 +5,7 @@ use crate::memory;
 use crate::memory::Memory;
 use crate::private;
 use crate::rules::Rules;
+use crate::signature::Loaded;
 use crate::signature::Signature;
 use crate::spool::Spool;
 use crate::spool::Writer;
@@ -12,6 +13,8 @@ use crate::uplink::Laptop;
 use anyhow::Context;
 use anyhow::anyhow;
 use jiff::Timestamp;
+use ring::digest::SHA256;
+use ring::digest::digest;
 use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use settings::Problem;
@@ -23,6 +26,13 @@ pub fn rules(signatures: Vec<Signature>, config: &Config) -> Rules {
         tracing::warn!("{stranger}");
     }
     Rules::new(signatures, config.policy.clone())
+}
+
+/// What tells what is judged by from anything else: SHA-256 over the files of
+/// the signatures and what the configuration says of remote tools, in hex.
+pub fn fingerprint(loaded: &Loaded, config: &Config) -> serde_json::Result<String> {
+    let text = serde_json::to_vec(&(&loaded.files, &config.policy))?;
+    Ok(hex::encode(digest(&SHA256, &text)))
 }
 
 /// What is remembered; nothing if that cannot be read, which is told and no
@@ -38,12 +48,13 @@ pub fn remembered(state: &Path, now: Timestamp) -> Memory {
     memory
 }
 
-pub fn open_spool(config: &Config, laptop: &Laptop) -> anyhow::Result<Spool> {
+pub fn open_spool(config: &Config, laptop: &Laptop, signatures: String) -> anyhow::Result<Spool> {
     let writer = Writer {
         host: laptop.host.clone(),
         platform: laptop.platform.clone(),
         agent: env!("CARGO_PKG_VERSION").to_owned(),
         serial: laptop.serial.clone(),
+        signatures: Some(signatures),
     };
     let folder = config.state.join("spool");
     Spool::open(&folder, config.spool_limit.bytes(), writer, &random_name()?)

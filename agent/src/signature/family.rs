@@ -8,7 +8,6 @@ use crate::world::World;
 use settings::Problem;
 use settings::Reader;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 /// The name of a family's own file, beside its signatures.
@@ -40,16 +39,6 @@ impl Common {
         let mut questions = self.spares.iter();
         questions.any(|question| question.finds(world.seen(&question.sensor)).next().is_some())
     }
-}
-
-/// Reads a family's file; without one, the family judges every machine.
-pub fn read(path: &Path) -> Result<Family, Vec<Problem>> {
-    if !path.exists() {
-        return Ok(Family::default());
-    }
-    let name = path.display().to_string();
-    let text = settings::text(path).map_err(|problem| vec![problem])?;
-    parse(&name, &text)
 }
 
 /// Reads the text of a family's file, called `name` in problems.

@@ -1,10 +1,15 @@
 //! Loads a folder of signature files.
 #![expect(clippy::disallowed_methods, reason = "the signature folder is ours to read")]
 
+#[cfg(test)]
+mod tests;
+
 use super::Family;
 use super::Signature;
 use super::family;
 use super::file;
+use ring::digest;
+use ring::digest::SHA256;
 use settings::Problem;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -17,12 +22,21 @@ use std::sync::Arc;
 /// Loads every `<family>/<name>.toml` below `folder`, in order of ids; or tells
 /// all that is wrong in any of them.
 pub fn load(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
-    load_each(folder, |signature| signature)
+    load_each(folder, |signature| signature).map(|loaded| loaded.signatures)
+}
+
+/// Signatures, and what tells their files from others.
+pub struct Loaded {
+    /// The signatures, in order of ids.
+    pub signatures: Vec<Signature>,
+    /// SHA-256 over the names and contents of all files that were read, in hex:
+    /// the same wherever the same files lie.
+    pub files: String,
 }
 
 /// The same without what only people and tests read, of which no more than one
 /// file's is held at a time; texts that are the same are held once.
-pub fn load_light(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
+pub fn load_light(folder: &Path) -> Result<Loaded, Vec<Problem>> {
     let mut texts = BTreeSet::new();
     load_each(folder, |signature| {
         let mut light = signature.without_examples();
@@ -39,17 +53,17 @@ pub fn load_light(folder: &Path) -> Result<Vec<Signature>, Vec<Problem>> {
 fn load_each(
     folder: &Path,
     mut keep: impl FnMut(Signature) -> Signature,
-) -> Result<Vec<Signature>, Vec<Problem>> {
+) -> Result<Loaded, Vec<Problem>> {
     let mut signatures = Vec::new();
     let mut problems = Vec::new();
+    let mut texts = Texts::new(folder);
     match files(folder) {
         Ok(files) if files.is_empty() => {
             problems.push(Problem::whole(&folder.display().to_string(), "holds no signatures"));
         }
         Ok(files) => {
-            let mut families = Families::new();
             for path in files {
-                match one(folder, &path, &mut families) {
+                match texts.one(&path) {
                     Ok(signature) => signatures.push(keep(signature)),
                     Err(wrong) => problems.extend(wrong),
                 }
@@ -57,30 +71,75 @@ fn load_each(
         }
         Err((path, error)) => problems.push(unreadable(&path, &error)),
     }
-    if problems.is_empty() { Ok(signatures) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Loaded { signatures, files: texts.fingerprint() })
 }
 
 /// Loads one file, wherever its family lies.
 pub fn load_file(path: &Path) -> Result<Signature, Vec<Problem>> {
     let folder = path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
-    one(folder, path, &mut Families::new())
+    Texts::new(folder).one(path)
 }
 
-/// What the families of a folder say, each read once: what their signatures
-/// have in common is then kept once as well.
-type Families = BTreeMap<PathBuf, Result<Family, Vec<Problem>>>;
+/// What is read of a folder, and what has been: the families each once, so that
+/// what their signatures have in common is kept once as well.
+struct Texts<'a> {
+    folder: &'a Path,
+    families: BTreeMap<PathBuf, Result<Family, Vec<Problem>>>,
+    /// Of each file the name below the folder, and the SHA-256 of its contents.
+    read: BTreeMap<String, digest::Digest>,
+}
 
-/// Loads one file of the folder.
-fn one(folder: &Path, path: &Path, families: &mut Families) -> Result<Signature, Vec<Problem>> {
-    let name = path.display().to_string();
-    let text = settings::text(path).map_err(|problem| vec![problem])?;
-    let Some(id) = id(folder, path) else {
-        let wrong = "must lie in a family, such as kvm/pikvm.toml, and be named in a-z, 0-9 and -";
-        return Err(vec![Problem::whole(&name, wrong)]);
-    };
-    let family = path.parent().unwrap_or(folder).join(family::FILE);
-    let family = families.entry(family).or_insert_with_key(|file| family::read(file));
-    file::read(&id, &name, &text, family.as_ref().map_err(Vec::clone)?)
+impl<'a> Texts<'a> {
+    fn new(folder: &'a Path) -> Self {
+        Self { folder, families: BTreeMap::new(), read: BTreeMap::new() }
+    }
+
+    /// Loads one file of the folder.
+    fn one(&mut self, path: &Path) -> Result<Signature, Vec<Problem>> {
+        let text = self.text(path)?;
+        let name = path.display().to_string();
+        let Some(id) = id(self.folder, path) else {
+            let wrong =
+                "must lie in a family, such as kvm/pikvm.toml, and be named in a-z, 0-9 and -";
+            return Err(vec![Problem::whole(&name, wrong)]);
+        };
+        let family = path.parent().unwrap_or(self.folder).join(family::FILE);
+        let known = self.families.remove(&family).unwrap_or_else(|| self.family(&family));
+        let known = self.families.entry(family).or_insert(known);
+        file::read(&id, &name, &text, known.as_ref().map_err(Vec::clone)?)
+    }
+
+    /// A family's file; without one, the family judges every machine.
+    fn family(&mut self, path: &Path) -> Result<Family, Vec<Problem>> {
+        if !path.exists() {
+            return Ok(Family::default());
+        }
+        let text = self.text(path)?;
+        family::parse(&path.display().to_string(), &text)
+    }
+
+    /// A file's text, of which the fingerprint is kept.
+    fn text(&mut self, path: &Path) -> Result<String, Vec<Problem>> {
+        let text = settings::text(path).map_err(|problem| vec![problem])?;
+        let below = path.strip_prefix(self.folder).unwrap_or(path);
+        let name: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        self.read.insert(name.join("/"), digest::digest(&SHA256, text.as_bytes()));
+        Ok(text)
+    }
+
+    /// Over all that has been read, in order of names, each with its length.
+    fn fingerprint(&self) -> String {
+        let mut whole = digest::Context::new(&SHA256);
+        for (name, contents) in &self.read {
+            whole.update(&(name.len() as u64).to_be_bytes());
+            whole.update(name.as_bytes());
+            whole.update(contents.as_ref());
+        }
+        hex::encode(whole.finish())
+    }
 }
 
 /// The path is the id, so that the two cannot disagree: `kvm/pikvm.toml` is

@@ -29,6 +29,7 @@ pub use family::Common;
 pub use family::Family;
 pub use family::parse as parse_family;
 pub use file::read;
+pub use folder::Loaded;
 pub use folder::load;
 pub use folder::load_file;
 pub use folder::load_light;

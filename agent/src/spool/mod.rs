@@ -44,6 +44,8 @@ pub struct Writer {
     pub agent: String,
     /// The laptop's serial number, for complete reports.
     pub serial: Option<String>,
+    /// What tells the signatures from others, for complete reports.
+    pub signatures: Option<String>,
 }
 
 /// What became of a letter.
@@ -115,6 +117,12 @@ impl Spool {
         Ok(Pushed { sequence: Some(self.last), lost_findings: room.lost_findings })
     }
 
+    /// Takes over what tells the signatures from others; true if it is new.
+    pub fn judges_by(&mut self, signatures: Option<String>) -> bool {
+        let before = std::mem::replace(&mut self.writer.signatures, signatures);
+        before != self.writer.signatures
+    }
+
     fn report(&self, letter: Letter, damaged: u64, now: Timestamp) -> Report {
         Report {
             version: model::WIRE_VERSION,
@@ -132,6 +140,7 @@ impl Spool {
             unseen: letter.unseen,
             told: letter.told,
             serial: self.writer.serial.clone().filter(|_| letter.complete),
+            signatures: self.writer.signatures.clone().filter(|_| letter.complete),
         }
     }
 

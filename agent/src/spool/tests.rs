@@ -8,7 +8,13 @@ use std::fs;
 
 fn writer() -> Writer {
     let serial = Some("PF1".to_owned());
-    Writer { host: "h".to_owned(), platform: "linux".to_owned(), agent: "0".to_owned(), serial }
+    Writer {
+        host: "h".to_owned(),
+        platform: "linux".to_owned(),
+        agent: "0".to_owned(),
+        serial,
+        signatures: Some("5ca1ab1e".to_owned()),
+    }
 }
 
 fn heartbeat() -> Letter {
@@ -163,12 +169,18 @@ fn what_is_told_is_no_heartbeat_and_is_told_again_if_it_is_dropped() {
 }
 
 #[test]
-fn only_a_complete_report_names_the_serial_number() {
+fn only_a_complete_report_names_the_serial_number_and_the_signatures() {
     let folder = tempfile::tempdir().unwrap();
-    let spool = open(folder.path(), 1 << 20);
-    let serial = |complete: bool| {
+    let mut spool = open(folder.path(), 1 << 20);
+    let said = |spool: &Spool, complete: bool| {
         let letter = Letter { complete, ..heartbeat() };
-        spool.report(letter, 0, Timestamp::UNIX_EPOCH).serial
+        let report = spool.report(letter, 0, Timestamp::UNIX_EPOCH);
+        (report.serial, report.signatures)
     };
-    assert_eq!((serial(true), serial(false)), (Some("PF1".to_owned()), None));
+    let (serial, signatures) = said(&spool, true);
+    assert_eq!((serial.as_deref(), signatures.as_deref()), (Some("PF1"), Some("5ca1ab1e")));
+    assert_eq!(said(&spool, false), (None, None));
+    assert!(!spool.judges_by(Some("5ca1ab1e".to_owned())));
+    assert!(spool.judges_by(Some("f1a5c0".to_owned())));
+    assert_eq!(said(&spool, true).1.as_deref(), Some("f1a5c0"));
 }

@@ -26,7 +26,7 @@ pub enum Verb {
     /// Take in a list of laptops: a CSV file with a head line
     ///
     /// Columns are serial (which must be there), host, person, home, offices, travel, borders,
-    /// `delivered_to`, `delivered_at` and start; several in one cell are separated by `;`. A place is
+    /// `delivered_to`, `delivered_at`, start, group and `alive_at`; several in one cell are separated by `;`. A place is
     /// written US, US-TX, US-TX 78701 or US-TX@30.3,-97.7; an office also 192.0.2.0/24; a journey
     /// CA 2026-12-01..2026-12-14 TICKET-7. Every wrong row is told with its line, and then
     /// nothing of the file is taken in. Laptops that are not in the file stay as they are.

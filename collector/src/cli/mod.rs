@@ -4,6 +4,8 @@ mod run;
 mod check;
 mod token;
 mod laptops;
+mod incident;
+mod suppress;
 mod findings;
 mod password;
 mod assets;
@@ -76,6 +78,11 @@ enum Verb {
     Token(token::Verb),
     /// List laptops, or revoke one
     Laptops(laptops::Arguments),
+    /// List incidents, show one, or do something about one
+    Incidents(incident::Arguments),
+    /// Make, list or end suppressions: what alerts nobody for a time
+    #[command(subcommand)]
+    Suppressions(suppress::Verb),
     /// List alerts, leads as well if asked for, or show one finding in full
     Findings(findings::Arguments),
     /// Take in or list where laptops are expected
@@ -126,6 +133,8 @@ impl Arguments {
             Verb::Check => check::run(config, &mut paper),
             Verb::Token(verb) => token::run(&read(config)?, verb, &mut paper),
             Verb::Laptops(arguments) => laptops::run(&read(config)?, arguments, &mut paper),
+            Verb::Incidents(arguments) => incident::run(&read(config)?, arguments, &mut paper),
+            Verb::Suppressions(verb) => suppress::run(&read(config)?, verb, &mut paper),
             Verb::Findings(arguments) => findings::run(&read(config)?, arguments, &mut paper),
             Verb::Assets(verb) => assets::run(&read(config)?, verb, &mut paper),
             Verb::Geo(verb) => geo::run(&read(config)?, verb, &mut paper),

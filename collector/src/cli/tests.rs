@@ -5,6 +5,7 @@
 )]
 
 mod places;
+mod incidents;
 
 use super::*;
 use crate::clock;
@@ -318,6 +319,7 @@ fn an_expired_token_is_listed_as_such() {
         label: String::new(),
         expires_at: Some(Timestamp::UNIX_EPOCH),
         uses: None,
+        group: None,
     };
     tokens::add(&place.store(), &wanted, "secret", Timestamp::UNIX_EPOCH).unwrap();
     assert!(place.run(&["token", "list"]).1.trim_end().ends_with("expired"));

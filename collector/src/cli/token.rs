@@ -51,6 +51,9 @@ pub struct New {
     /// Let it enroll any number of laptops
     #[arg(long, conflicts_with = "uses")]
     any_number: bool,
+    /// The group the laptops belong to, such as `engineering`: suppressions and sinks ask for it
+    #[arg(long, value_name = "NAME")]
+    group: Option<String>,
 }
 
 /// Does what the verb says.
@@ -72,6 +75,7 @@ fn make(config: &Config, new: New, paper: &mut Paper) -> anyhow::Result<u8> {
         label: new.label,
         expires_at: Some(now.checked_add(new.expires.duration())?),
         uses: (!new.any_number).then_some(new.uses),
+        group: new.group,
     };
     let secret = secret::random()?;
     let change = store.unchecked_transaction()?;
@@ -80,7 +84,7 @@ fn make(config: &Config, new: New, paper: &mut Paper) -> anyhow::Result<u8> {
     let token = format!("{secret}.{}", pki::fingerprint(&authority));
     let told = json!({
         "id": id, "token": token, "label": wanted.label,
-        "expires_at": wanted.expires_at, "uses": wanted.uses,
+        "expires_at": wanted.expires_at, "uses": wanted.uses, "group": wanted.group,
     });
     paper.one(&told, &token)?;
     Ok(GOOD)
@@ -89,7 +93,7 @@ fn make(config: &Config, new: New, paper: &mut Paper) -> anyhow::Result<u8> {
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
     let tokens = tokens::list(&open(config)?)?;
-    let head = ["ID", "LABEL", "MADE", "USED", "LEFT", "STATE"];
+    let head = ["ID", "LABEL", "MADE", "USED", "LEFT", "GROUP", "STATE"];
     paper.list(&tokens, head, |token| {
         [
             token.id.to_string(),
@@ -97,6 +101,7 @@ fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
             token.created_at.clone(),
             token.used.to_string(),
             token.uses_left.map_or_else(|| "any".to_owned(), |left| left.to_string()),
+            token.group.clone().unwrap_or_default(),
             state(token, now),
         ]
     })?;

@@ -38,13 +38,14 @@ fn section(head: &str) -> &'static str {
 #[test]
 fn every_mistake_is_told_with_its_line() {
     let text = "stat = 1\n[agents]\nlisten = \"here\"\nnames = []\nconnections = 0\nkey = \"x\"\n\
-        [console]\nsession = \"2\"\ncertificate = \"x\"\n[certificates]\nlifetime = \"500d\"\n";
+        [console]\nsession = \"2\"\ncertificate = \"x\"\n[certificates]\nlifetime = \"500d\"\n\
+        [incidents]\nlearn_until = \"soon\"\n";
     let told: Vec<String> =
         Config::parse("f", text).unwrap_err().iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
         [
-            "f:1: stat is not a setting; here go state, agents, console, certificates, place",
+            "f:1: stat is not a setting; here go state, agents, console, certificates, place, incidents",
             "f:3: agents.listen: invalid socket address syntax",
             "f:4: agents.names must have a name: agents check it",
             "f:5: agents.connections: invalid value: integer `0`, expected a nonzero u32",
@@ -52,6 +53,7 @@ fn every_mistake_is_told_with_its_line() {
             "f:8: console.session: `2` is not a length of time such as 90s, 10m, 12h or 30d",
             "f:9: console.certificate needs the file of its private key, `key`, too",
             "f:11: certificates.lifetime: `500d` must be from 1s to 400d",
+            "f:13: incidents.learn_until must be a day, such as \"2027-01-31\"",
         ]
     );
 }

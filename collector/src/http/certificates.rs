@@ -44,9 +44,10 @@ pub async fn enroll(State(door): State<Arc<Door>>, body: Body) -> Result<Json<Ce
     let not_after = certified.not_after;
     door.writer
         .write(move |store| {
-            tokens::spend(store, &letter.token, now)?.map_err(unusable)?;
+            let token = tokens::spend(store, &letter.token, now)?.map_err(unusable)?;
             let issued = laptops::Issued { laptop: &laptop, not_after };
-            Ok::<_, Refusal>(laptops::enroll(store, issued, &letter, now)?)
+            laptops::enroll(store, issued, &letter, now)?;
+            Ok::<_, Refusal>(laptops::group_as(store, &laptop, token)?)
         })
         .await?;
     tracing::info!(laptop = certified.laptop, "enrolled a laptop");

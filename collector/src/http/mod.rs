@@ -18,6 +18,7 @@ mod listener;
 mod tests;
 
 use crate::config::Config;
+use crate::incident::Rules;
 use crate::pki::Authority;
 use crate::pki::Shown;
 use crate::store::Reader;
@@ -54,6 +55,7 @@ pub struct Door {
     pub shown: Arc<Shown>,
     /// Those who may say for whom they speak.
     pub proxies: Proxies,
+    rules: Rules,
     turns: Turns,
     limits: Limits,
     decompressing: Semaphore,
@@ -85,6 +87,7 @@ impl Door {
         let echoing = Arc::new(Semaphore::new(ECHOES_AT_ONCE));
         let proxies = Proxies::new(&config.place.proxies);
         Self {
+            rules: config.incidents.rules(),
             turns: Turns::default(),
             writer,
             reader,

@@ -6,6 +6,7 @@ use super::caller;
 use super::caller::Caller;
 use super::letter;
 use super::refusal::Refusal;
+use crate::incident;
 use crate::ingest;
 use crate::store::crossings;
 use crate::store::exits;
@@ -34,12 +35,15 @@ pub async fn take(
     let bytes = body::whole(body, door.limits.body).await?;
     let reports = decoded(&door, bytes).await.map_err(|refusal| refusal.of(&laptop))?;
     let acknowledged = acknowledged(&reports);
+    let rules = door.rules.clone();
     let crossing = door.turns.note(&laptop, origin.exit, now);
     door.writer
         .write(move |store| {
             // It may have been revoked while we were reading.
             caller::may_speak(store, &laptop)?;
-            ingest::take(store, &laptop, &reports, now)?;
+            if ingest::take(store, &laptop, &reports, now)? {
+                incident::of_laptop(store, &laptop, &rules, now)?;
+            }
             if let Some(crossing) = &crossing {
                 crossings::add(store, &laptop, crossing)?;
             }

@@ -49,6 +49,7 @@ fn report(run: &str, sequence: u32, findings: Vec<Finding>) -> Report {
         unseen: 0,
         told: Vec::new(),
         serial: None,
+        signatures: None,
     }
 }
 

@@ -75,9 +75,18 @@ fn evidence(found: &Found, gathered: &Gathered) -> Observation {
     if let Some(radius) = exit.vote.spot.as_ref().and_then(|spot| spot.radius) {
         fields.push(("radius", Value::Text(format!("{radius:.0} km"))));
     }
+    observed(FAMILY, &found.code.to_string(), fields)
+}
+
+/// What the collector itself has seen, as an observation.
+pub fn observed(
+    sensor: &str,
+    subject: &str,
+    fields: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Observation {
     Observation {
-        sensor: FAMILY.to_owned(),
-        subject: found.code.to_string(),
+        sensor: sensor.to_owned(),
+        subject: subject.to_owned(),
         source: "what the collector sees and your company has said".to_owned(),
         fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
     }

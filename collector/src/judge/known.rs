@@ -1,5 +1,6 @@
 //! Gathers what is known of a laptop.
 
+use super::silence::Digests;
 use crate::place::atlas::Atlas;
 use crate::place::decide::Device;
 use crate::place::decide::Exit;
@@ -24,6 +25,7 @@ use crate::store::assets;
 use crate::store::crossings;
 use crate::store::exits;
 use crate::store::findings;
+use crate::store::lapses;
 use crate::store::laptops;
 use crate::store::read;
 use crate::store::read::LaptopRow;
@@ -47,9 +49,14 @@ use std::net::Ipv4Addr;
 /// Ways are judged by what was measured in so many days.
 const LATELY: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// What the company's laptops need for a round trip, by autonomous system.
+/// What is usual among the company's laptops.
 #[derive(Clone, Debug, Default)]
-pub struct Usual(BTreeMap<u32, BTreeMap<String, f64>>);
+pub struct Usual {
+    /// What each needs for a round trip, by autonomous system.
+    trips: BTreeMap<u32, BTreeMap<String, f64>>,
+    /// By which signatures they judge.
+    pub digests: Digests,
+}
 
 impl Usual {
     /// Of all laptops, as measured lately.
@@ -59,7 +66,7 @@ impl Usual {
         now: Timestamp,
     ) -> rusqlite::Result<Self> {
         let since = now.checked_sub(LATELY).unwrap_or(Timestamp::MIN);
-        let mut usual = Self::default();
+        let mut usual = Self { digests: lapses::signatures(connection)?, ..Self::default() };
         for (laptop, address, tcp_ms) in ways::smallest(connection, since, ECHOES)? {
             if let Some(system) = atlas.exit(address, day(now)).0.system {
                 usual.add(system, laptop, tcp_ms);
@@ -69,13 +76,13 @@ impl Usual {
     }
 
     fn add(&mut self, system: u32, laptop: String, tcp_ms: f64) {
-        let least = self.0.entry(system).or_default().entry(laptop).or_insert(tcp_ms);
+        let least = self.trips.entry(system).or_default().entry(laptop).or_insert(tcp_ms);
         *least = least.min(tcp_ms);
     }
 
     /// What 99 in 100 others than this laptop need at most, and how many they are.
     fn beside(&self, laptop: &str, system: u32) -> Option<(f64, usize)> {
-        let others = self.0.get(&system)?.iter().filter(|(id, _)| *id != laptop);
+        let others = self.trips.get(&system)?.iter().filter(|(id, _)| *id != laptop);
         let mut all: Vec<f64> = others.map(|(_, tcp_ms)| *tcp_ms).collect();
         all.sort_by(f64::total_cmp);
         let place = (all.len() * 99).div_ceil(100).checked_sub(1)?;
@@ -152,6 +159,11 @@ impl Gathered {
     /// Its newest exit.
     pub fn exit(&self) -> &Exit {
         &self.exit
+    }
+
+    /// True if it comes from an office's address.
+    pub fn is_at_an_office(&self) -> bool {
+        self.expected.as_ref().is_some_and(|expected| expected.is_office(self.exit.address))
     }
 
     /// Where it belongs, without points.

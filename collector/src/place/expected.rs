@@ -43,6 +43,10 @@ pub struct Expected {
     pub delivered_at: Option<Date>,
     /// When its user began.
     pub start: Option<Date>,
+    /// The group of laptops it belongs to, as the company divides them.
+    pub group: Option<String>,
+    /// When another of the company's systems, such as an MDM, last heard of it.
+    pub alive_at: Option<Date>,
 }
 
 /// A part of the world: a country, a part of one, or the surroundings of a

@@ -1,9 +1,11 @@
-//! Decides about places from time to time: a minute after a laptop was heard
-//! of, and about all once an hour, for some things are found by time alone.
+//! Decides about places and silences from time to time: a minute after a laptop
+//! was heard of, and about all once an hour, for some things are found by time
+//! alone.
 #![expect(clippy::disallowed_methods, reason = "a main loop; the table of zones is a file")]
 
 use crate::clock;
 use crate::config::Config;
+use crate::incident;
 use crate::judge;
 use crate::judge::Usual;
 use crate::place::atlas::Atlas;
@@ -77,13 +79,32 @@ impl Placing {
         for some in due.chunks(AT_ONCE) {
             let (some, atlas, usual) =
                 (some.to_vec(), Arc::clone(&self.atlas), Arc::clone(&self.usual));
+            let rules = self.config.incidents.rules();
             let decided = self.writer.write(move |store| {
                 for laptop in &some {
-                    judge::laptop(store, laptop, (&atlas, &usual), now).map_err(failed)?;
+                    if judge::laptop(store, laptop, (&atlas, &usual), now).map_err(failed)? {
+                        incident::of_laptop(store, laptop, &rules, now).map_err(failed)?;
+                    }
                 }
                 Ok::<_, Unwritten>(())
             });
             decided.await?;
+        }
+        if since == Timestamp::MIN { self.by_time(now).await } else { Ok(()) }
+    }
+
+    /// What time alone changes about incidents.
+    async fn by_time(&self, now: Timestamp) -> Result<(), Unwritten> {
+        let rules = self.config.incidents.rules();
+        let issued = rules.clone();
+        self.writer.write(move |store| judge::issued(store, &issued, now).map_err(failed)).await?;
+        let due = self.writer.write(|store| incident::due(store).map_err(failed)).await?;
+        for some in due.chunks(AT_ONCE) {
+            let (some, rules) = (some.to_vec(), rules.clone());
+            let done = self
+                .writer
+                .write(move |store| incident::by_time(store, &some, &rules, now).map_err(failed));
+            done.await?;
         }
         Ok(())
     }

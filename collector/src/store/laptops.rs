@@ -55,6 +55,15 @@ pub fn enroll(
     note(connection, issued.laptop, "laptop.enroll", now)
 }
 
+/// Puts a laptop into the group of the token that enrolled it.
+pub fn group_as(connection: &Connection, laptop: &str, token: i64) -> rusqlite::Result<()> {
+    connection.execute(
+        "update laptop set team = (select team from token where id = ?2) where id = ?1",
+        (laptop, token),
+    )?;
+    Ok(())
+}
+
 /// Notes that a laptop has been given its next certificate.
 pub fn renew(connection: &Connection, issued: Issued, now: Timestamp) -> rusqlite::Result<()> {
     connection.execute(

@@ -15,6 +15,10 @@ pub mod events;
 pub mod assets;
 pub mod corrections;
 pub mod places;
+pub mod incidents;
+pub mod suppressions;
+pub mod routers;
+pub mod lapses;
 pub mod people;
 pub mod read;
 pub mod ways;
@@ -43,7 +47,7 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
@@ -51,6 +55,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/005.sql"),
     include_str!("migrations/006.sql"),
     include_str!("migrations/007.sql"),
+    include_str!("migrations/008.sql"),
 ];
 
 /// Why the store cannot be used.

@@ -27,13 +27,13 @@ pub fn put(
     Ok(())
 }
 
-/// The laptops that were heard of since, and those nothing was decided about,
+/// The laptops that were heard of or enrolled since, and those nothing was decided about,
 /// but for revoked ones.
 pub fn due(connection: &Connection, since: Timestamp) -> rusqlite::Result<Vec<String>> {
     connection
         .prepare_cached(
             "select id from laptop where revoked_at is null
-                 and (heard_at >= ?1 or id not in (select laptop from place)) order by id",
+                 and (coalesce(heard_at, enrolled_at) >= ?1 or id not in (select laptop from place)) order by id",
         )?
         .query_map([since.to_string()], |row| row.get(0))?
         .collect()

@@ -4,6 +4,7 @@
 
 mod findings;
 mod laptops;
+mod incidents;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,13 @@ pub use findings::State;
 pub use findings::families;
 pub use findings::finding;
 pub use findings::findings;
+pub use incidents::After;
+pub use incidents::IncidentDetail;
+pub use incidents::IncidentRow;
+pub use incidents::Wanted;
+pub use incidents::incident;
+pub use incidents::incidents;
+pub use incidents::open_incidents;
 pub use laptops::Gap;
 pub use laptops::LaptopRow;
 pub use laptops::gaps;
@@ -99,7 +107,7 @@ where
 }
 
 /// The column's text, parsed, or nothing where the column is null.
-fn parsed_if_any<T>(row: &Row, column: &str) -> rusqlite::Result<Option<T>>
+pub(super) fn parsed_if_any<T>(row: &Row, column: &str) -> rusqlite::Result<Option<T>>
 where
     T: FromStr<Err: Display>,
 {
@@ -115,7 +123,7 @@ fn count(row: &Row, column: &str) -> rusqlite::Result<u64> {
 }
 
 /// The column's JSON, as a value.
-fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
+pub(super) fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| unreadable(row, column, &error))
 }
@@ -128,13 +136,19 @@ pub(super) fn named<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::R
 
 /// The column's text, as the value serde calls by that name, or nothing where
 /// the column is null.
-fn named_if_any<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+pub(super) fn named_if_any<T: DeserializeOwned>(
+    row: &Row,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
     let name: Option<String> = row.get(column)?;
     name.map(|_| named(row, column)).transpose()
 }
 
 /// The column's JSON, as a value, or nothing where the column is null.
-fn from_json_if_any<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+pub(super) fn from_json_if_any<T: DeserializeOwned>(
+    row: &Row,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
     let text: Option<String> = row.get(column)?;
     text.map(|_| from_json(row, column)).transpose()
 }

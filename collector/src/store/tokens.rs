@@ -23,6 +23,8 @@ pub struct Wanted {
     pub expires_at: Option<Timestamp>,
     /// How many laptops it enrolls; nothing for any number.
     pub uses: Option<u32>,
+    /// The group the laptops belong to from then on.
+    pub group: Option<String>,
 }
 
 /// A token, without its secret.
@@ -42,6 +44,8 @@ pub struct TokenRow {
     pub used: u32,
     /// When it was revoked.
     pub revoked_at: Option<String>,
+    /// The group of the laptops it enrolls.
+    pub group: Option<String>,
 }
 
 /// Why a token enrolls nothing.
@@ -70,9 +74,9 @@ pub fn add(
 ) -> rusqlite::Result<i64> {
     let expires_at = wanted.expires_at.map(|at| at.to_string());
     connection.execute(
-        "insert into token (hash, label, created_at, expires_at, uses_left)
-         values (?1, ?2, ?3, ?4, ?5)",
-        (hash(secret), &wanted.label, now.to_string(), expires_at, wanted.uses),
+        "insert into token (hash, label, created_at, expires_at, uses_left, team)
+         values (?1, ?2, ?3, ?4, ?5, ?6)",
+        (hash(secret), &wanted.label, now.to_string(), expires_at, wanted.uses, &wanted.group),
     )?;
     let id = connection.last_insert_rowid();
     audit::note(connection, &Actor::Cli, ("token.new", &subject(id)), now)?;
@@ -153,6 +157,7 @@ fn row(row: &Row) -> rusqlite::Result<TokenRow> {
         uses_left: row.get("uses_left")?,
         used: row.get("used")?,
         revoked_at: row.get("revoked_at")?,
+        group: row.get("team")?,
     })
 }
 

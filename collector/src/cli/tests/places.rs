@@ -77,6 +77,7 @@ PF4Y                  CA                              not enrolled
         "expected": {
             "serial": "PF4Y", "host": null, "person": null, "homes": ["CA"], "offices": [],
             "travel": [], "borders": [], "delivered_to": null, "delivered_at": null, "start": null,
+            "group": null, "alive_at": null,
         },
         "laptop": null, "heard_at": null,
     });

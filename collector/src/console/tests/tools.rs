@@ -51,6 +51,7 @@ fn report(minute: u32, finding: Finding) -> Report {
         unseen: 0,
         told: Vec::new(),
         serial: None,
+        signatures: None,
     }
 }
 

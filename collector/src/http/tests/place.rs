@@ -103,7 +103,7 @@ impl Place {
     pub fn token(&self, uses: Option<u32>, expires_at: &str) -> String {
         let secret = crate::secret::random().unwrap();
         let expires_at = Some(expires_at.parse().unwrap());
-        let wanted = Wanted { label: String::new(), expires_at, uses };
+        let wanted = Wanted { label: String::new(), expires_at, uses, group: None };
         tokens::add(&self.store(), &wanted, &secret, Timestamp::UNIX_EPOCH).unwrap();
         secret
     }
@@ -258,5 +258,6 @@ pub fn report(sequence: u64) -> Report {
         unseen: 0,
         told: Vec::new(),
         serial: None,
+        signatures: None,
     }
 }

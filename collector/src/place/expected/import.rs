@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What may stand in the head line. In one cell, several are separated by `;`.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 12] = [
     "serial",
     "host",
     "person",
@@ -19,6 +19,8 @@ const COLUMNS: [&str; 10] = [
     "delivered_to",
     "delivered_at",
     "start",
+    "group",
+    "alive_at",
 ];
 
 /// Something wrong with the file.
@@ -113,6 +115,8 @@ impl<'a> Row<'a> {
             delivered_to: self.one("delivered_to", &mut problem),
             delivered_at: self.one("delivered_at", &mut problem),
             start: self.one("start", &mut problem),
+            group: self.text("group"),
+            alive_at: self.one("alive_at", &mut problem),
         };
         if expected.serial.is_empty() {
             problem("has no serial number".to_owned());

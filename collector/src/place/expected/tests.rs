@@ -2,7 +2,8 @@
 
 use super::*;
 
-const HEAD: &str = "serial,host,person,home,offices,travel,borders,delivered_to,delivered_at,start";
+const HEAD: &str =
+    "serial,host,person,home,offices,travel,borders,delivered_to,delivered_at,start,group,alive_at";
 
 fn country(text: &str) -> Country {
     text.parse().unwrap()
@@ -15,7 +16,7 @@ fn date(text: &str) -> Date {
 #[test]
 fn a_full_row_says_all() {
     let row = "PF3X,ada-laptop,E-17,US-TX 78701;US-CO@39.7,US;203.0.113.0/24,\
-               CA 2026-12-01..2026-12-14 T-7;MX 2027-01-02..2027-01-03 by hr,MX,US-TX,2026-11-02,2026-11-09";
+               CA 2026-12-01..2026-12-14 T-7;MX 2027-01-02..2027-01-03 by hr,MX,US-TX,2026-11-02,2026-11-09,lab,2026-11-20";
     let row = row
         .replace("US-CO@39.7", "\"US-CO@39.7,-105\"")
         .replace("US-TX 78701;\"US", "\"US-TX 78701;US");
@@ -34,6 +35,8 @@ fn a_full_row_says_all() {
         delivered_to: Some("US-TX".parse().unwrap()),
         delivered_at: Some(date("2026-11-02")),
         start: Some(date("2026-11-09")),
+        group: Some("lab".to_owned()),
+        alive_at: Some(date("2026-11-20")),
     };
     assert_eq!(read, [expected]);
 }

@@ -40,6 +40,7 @@ fn report() -> Report {
         unseen: 0,
         told: Vec::new(),
         serial: None,
+        signatures: None,
     }
 }
 

@@ -12,7 +12,7 @@ fn at(text: &str) -> Timestamp {
 fn token(expires_at: Option<Timestamp>, uses: Option<u32>) -> (tempfile::TempDir, Connection) {
     let state = tempfile::tempdir().unwrap();
     let connection = store::create(state.path()).unwrap();
-    let wanted = Wanted { label: "laptops of May".to_owned(), expires_at, uses };
+    let wanted = Wanted { label: "laptops of May".to_owned(), expires_at, uses, group: None };
     assert_eq!(add(&connection, &wanted, SECRET, at("10:00:00")).unwrap(), 1);
     (state, connection)
 }
@@ -33,6 +33,7 @@ fn a_token_is_spent_as_often_as_it_may_be() {
         uses_left: Some(0),
         used: 2,
         revoked_at: None,
+        group: None,
     };
     assert_eq!(list(&store).unwrap(), [expected]);
 }
