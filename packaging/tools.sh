@@ -46,7 +46,13 @@ if [ "$1" = test ]; then
     need xpra xpra "a real server of sessions to be found"
     need pgrep procps "finds what a booted machine has started"
     need node nodejs "runs MeshCentral, the server of a real agent to be found"
-    need npm npm "installs MeshCentral"
+    need npm npm "installs MeshCentral and a provider of OpenID Connect"
+    need python3 python3 "holds the API against its description"
+    # It is no program but a module of Python.
+    if ! python3 -c "import ensurepip" 2>/dev/null; then
+        echo "missing: venv (a place for that); installing Debian's python3-venv"
+        packages="${packages:-} python3-venv"
+    fi
     # It is no program but a module of Python: without it xpra lets nobody in.
     if [ ! -d /usr/lib/python3/dist-packages/PIL ]; then
         echo "missing: PIL (xpra's pictures); installing Debian's python3-pil"
@@ -119,6 +125,15 @@ if [ "$1" = test ] && [ "$(cat "$meshcentral/version" 2>/dev/null)" != 1.1.55 ];
     npm install --prefix "$meshcentral" --silent --no-audit --no-fund --omit=dev --omit=optional \
         meshcentral@1.1.55 >/dev/null
     echo 1.1.55 >"$meshcentral/version"
+fi
+# It is in no package of Debian.
+schemathesis=$(dirname "$0")/../target/schemathesis
+if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]; then
+    echo "missing: schemathesis (asks the API everything it describes); installing it with pip, 90 MB"
+    rm -rf "$schemathesis"
+    python3 -m venv "$schemathesis"
+    "$schemathesis/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
+    echo 4.32.5 >"$schemathesis/version"
 fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"

@@ -1,5 +1,6 @@
 //! One binary for all that is seen from outside.
 
+mod api;
 mod cli;
 mod config;
 mod console;

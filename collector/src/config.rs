@@ -2,10 +2,13 @@
 
 mod place;
 mod incidents;
+mod console;
 #[cfg(test)]
 mod tests;
 
 use crate::place::geo::folder;
+pub use console::Console;
+pub use console::SecondFactor;
 pub use incidents::Incidents;
 pub use place::Place;
 use rustls::pki_types::ServerName;
@@ -56,17 +59,6 @@ pub struct Agents {
     pub decompressed_limit: Size,
 }
 
-/// Where people look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Console {
-    /// The address to listen at.
-    pub listen: SocketAddr,
-    /// How long somebody stays signed in.
-    pub session: Interval,
-    /// The company's own certificate, if not that of the agents' address.
-    pub own: Option<Own>,
-}
-
 /// What laptops are given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificates {
@@ -110,16 +102,6 @@ impl Default for Agents {
             connections: NonZeroU32::new(10_000).unwrap_or(NonZeroU32::MIN),
             body_limit: Size::mib(1),
             decompressed_limit: Size::mib(8),
-        }
-    }
-}
-
-impl Default for Console {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8444),
-            session: Interval::seconds(12 * 3600),
-            own: None,
         }
     }
 }
@@ -190,17 +172,6 @@ impl Agents {
             section.problem("names", "must have a name: agents check it");
         }
         read
-    }
-}
-
-impl Console {
-    fn read(section: &mut Reader<'_>) -> Self {
-        let usual = Self::default();
-        Self {
-            listen: section.take("listen").unwrap_or(usual.listen),
-            session: section.take("session").unwrap_or(usual.session),
-            own: own(section),
-        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod judge;
 pub mod pki;
 pub mod http;
+pub mod api;
 pub mod console;
 pub mod serve;
 pub mod cli;

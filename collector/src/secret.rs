@@ -51,6 +51,14 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
+/// The bytes that the text says in hexadecimal; nothing if it says none.
+pub fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digit = |sign: u8| char::from(sign).to_digit(16);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let byte = |[high, low]: &[u8; 2]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok();
+    if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
+}
+
 /// The bytes as RFC 4648 base64url, without padding.
 pub fn base64url(bytes: &[u8]) -> String {
     let mut text = String::new();

@@ -3,6 +3,8 @@
 mod placing;
 mod retention;
 
+use crate::api;
+use crate::api::Gate;
 use crate::clock;
 use crate::config::Config;
 use crate::console;
@@ -17,6 +19,7 @@ use crate::pki::Authority;
 use crate::pki::PkiError;
 use crate::pki::Shown;
 use crate::private;
+use crate::secret::NoChance;
 use crate::store;
 use crate::store::Reader;
 use crate::store::StoreError;
@@ -61,6 +64,9 @@ pub enum Unstarted {
     /// An address is taken or not ours.
     #[error("cannot listen at {0}: {1}")]
     Listen(SocketAddr, io::Error),
+    /// The system gives no random numbers.
+    #[error(transparent)]
+    Chance(#[from] NoChance),
     /// The system.
     #[error("cannot start: {0}")]
     System(#[from] io::Error),
@@ -140,11 +146,14 @@ async fn show(
     shown: Arc<Shown>,
 ) -> Result<Listener, Unstarted> {
     let session = config.console.session.duration();
-    let pages = Console { store: config.state.join(store::FILE), changes, session };
+    let file = config.state.join(store::FILE);
+    let second_factor = config.console.second_factor;
+    let gate = Gate::new(file.clone(), config.console.api_requests.get());
+    let pages = Console { store: file, changes, session, second_factor };
     Ok(Listener {
         socket: listen(config.console.listen).await?,
         tls: Arc::new(pki::for_people(shown)?),
-        router: console::router(pages),
+        router: console::router(pages)?.nest(api::PATH, api::router(gate)),
         connections: BROWSERS,
         patience: Patience::PEOPLE,
         proxies: Proxies::default(),

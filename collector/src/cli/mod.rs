@@ -7,7 +7,10 @@ mod laptops;
 mod incident;
 mod suppress;
 mod findings;
-mod password;
+mod user;
+mod api_token;
+mod audit;
+mod export;
 mod assets;
 mod geo;
 mod place;
@@ -94,10 +97,17 @@ enum Verb {
     /// Explain what can be said of a laptop's place
     #[command(subcommand)]
     Place(place::Verb),
-    /// Give the account `admin` a new password and print it
-    ///
-    /// Whoever is signed in with the old one is signed out.
-    Password,
+    /// Write everything of a kind to the output, for another program
+    Export(export::Arguments),
+    /// Say who may use the console, and end their sessions
+    #[command(subcommand)]
+    User(user::Verb),
+    /// Make, list or revoke tokens of the API, for programs
+    #[command(subcommand)]
+    ApiToken(api_token::Verb),
+    /// List who did what, or tell whether anybody meddled with that
+    #[command(subcommand)]
+    Audit(audit::Verb),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -139,7 +149,10 @@ impl Arguments {
             Verb::Assets(verb) => assets::run(&read(config)?, verb, &mut paper),
             Verb::Geo(verb) => geo::run(&read(config)?, verb, &mut paper),
             Verb::Place(verb) => place::run(&read(config)?, verb, &mut paper),
-            Verb::Password => password::run(&read(config)?, &mut paper),
+            Verb::Export(arguments) => export::run(&read(config)?, &arguments, &mut paper),
+            Verb::User(verb) => user::run(&read(config)?, verb, &mut paper),
+            Verb::ApiToken(verb) => api_token::run(&read(config)?, verb, &mut paper),
+            Verb::Audit(verb) => audit::run(&read(config)?, verb, &mut paper),
             Verb::Completions { shell } => {
                 clap_complete::generate(
                     shell,

@@ -2,11 +2,16 @@
 
 use super::GOOD;
 use super::paper::Paper;
+use super::user;
 use crate::clock;
 use crate::config::Config;
 use crate::serve::Server;
 use crate::store;
+use crate::store::audit;
+use crate::store::audit::Actor;
 use crate::store::people;
+use crate::store::people::Role;
+use crate::store::people::password;
 use std::io;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
@@ -34,11 +39,15 @@ pub fn run(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
 fn first_account(config: &Config, paper: &mut Paper) -> anyhow::Result<()> {
     let store = store::create(&config.state)?;
     let now = clock::now();
+    audit::begin(&store, now)?;
     if !people::accounts(&store, now)?.is_empty() {
         return Ok(());
     }
-    let password = people::set_password(&store, super::password::ACCOUNT, now)?;
-    super::password::print(&password, paper)
+    let password = password::random_password()?;
+    let change = store.unchecked_transaction()?;
+    people::add(&change, (user::FIRST, Role::Admin), &password, &Actor::System, now)?;
+    change.commit()?;
+    user::print(user::FIRST, &password, paper)
 }
 
 fn log() {

@@ -6,6 +6,8 @@
 
 mod places;
 mod incidents;
+mod people;
+mod export;
 
 use super::*;
 use crate::clock;
@@ -265,18 +267,10 @@ fn a_laptop_is_revoked_once() {
 }
 
 #[test]
-fn a_password_is_printed_and_works() {
-    let place = Place::started();
-    let told = place.json(&["password"]);
-    let password = told["password"].as_str().unwrap();
-    assert_eq!(told["account"], "admin");
-    assert!(store::people::verify(&place.store(), "admin", password).unwrap());
-}
-
-#[test]
 fn before_the_first_start_verbs_say_so_and_make_nothing() {
     let place = Place::empty();
-    for words in [["token", "list"].as_slice(), &["token", "new"], &["findings"], &["password"]] {
+    for words in [["token", "list"].as_slice(), &["token", "new"], &["findings"], &["user", "list"]]
+    {
         let told = place.attempt(words).unwrap_err().to_string();
         assert!(told.contains("start the collector once"), "{told}");
     }

@@ -128,6 +128,6 @@ fn revoke(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
     Ok(if revoked { GOOD } else { NOT_SO })
 }
 
-fn interval(text: &str) -> Result<Interval, String> {
+pub(super) fn interval(text: &str) -> Result<Interval, String> {
     Interval::try_from(text.to_owned())
 }

@@ -1,6 +1,8 @@
 //! Answers: pages, refusals, and the headers every answer carries.
 
+use crate::store::Unwritten;
 use crate::store::people::PeopleError;
+use crate::store::people::Role;
 use askama::Template;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
@@ -56,6 +58,18 @@ impl Refused {
         Self::new(StatusCode::FORBIDDEN, "Not allowed", sentence)
     }
 
+    /// One who asks may not do it.
+    pub fn not_allowed(needed: Role) -> Self {
+        let sentence =
+            format!("Nothing was changed: this needs the role {needed}, and yours is less.");
+        Self::new(StatusCode::FORBIDDEN, "Not allowed", &sentence)
+    }
+
+    /// It cannot be done, for a reason the one who asks can mend.
+    pub fn impossible(sentence: &str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Not possible", sentence)
+    }
+
     /// Nobody is signed in, said to a script.
     pub fn signed_out() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Signed out", "Sign in to see this.")
@@ -86,10 +100,28 @@ impl From<rusqlite::Error> for Refused {
     }
 }
 
-impl From<PeopleError> for Refused {
-    fn from(error: PeopleError) -> Self {
+impl From<Unwritten> for Refused {
+    fn from(error: Unwritten) -> Self {
         Self::failed(&error)
     }
+}
+
+impl From<PeopleError> for Refused {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(_) | PeopleError::Secret(_) => Self::failed(&error),
+            PeopleError::Missing(_) => Self::missing("There is no such account."),
+            _ => Self::impossible(&sentence(&error.to_string())),
+        }
+    }
+}
+
+/// An error's text, as a sentence.
+pub fn sentence(text: &str) -> String {
+    let mut signs = text.chars();
+    signs
+        .next()
+        .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), signs.as_str()))
 }
 
 impl IntoResponse for Refused {

@@ -4,6 +4,7 @@
 use super::analyst::Analyst;
 use super::analyst::Frame;
 use super::analyst::Stamp;
+use super::analyst::Viewer;
 use super::answer;
 use super::answer::Refused;
 use super::desk::Desk;
@@ -55,9 +56,9 @@ pub struct Sent {
 }
 
 /// `GET /assets`.
-pub async fn page(State(desk): State<Arc<Desk>>, analyst: Analyst) -> Result<Response, Refused> {
+pub async fn page(State(desk): State<Arc<Desk>>, viewer: Viewer) -> Result<Response, Refused> {
     let (assets, total) = desk.read(shown).await?;
-    let (frame, wrong, list) = (analyst.frame("assets"), Vec::new(), String::new());
+    let (frame, wrong, list) = (viewer.frame("assets"), Vec::new(), String::new());
     answer::page(&AssetsPage { frame, assets, total, wrong, list })
 }
 
@@ -70,7 +71,7 @@ pub async fn import(
     let Ok(Form(Sent { stamp, list })) = form else {
         return Err(Refused::unclear("The list is not text, or longer than 16 MiB."));
     };
-    analyst.check(Ok(Form(stamp)))?;
+    analyst.check_stamp(&stamp)?;
     match expected::import(&list) {
         Ok(all) => {
             let (actor, now) = (Actor::Account(analyst.session.account), analyst.now);

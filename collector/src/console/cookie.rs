@@ -1,4 +1,4 @@
-//! The console's two cookies.
+//! The console's cookies.
 //!
 //! Their names begin with `__Host-`: a browser takes such a cookie only over
 //! TLS, for this host alone and for all its paths, and sends it nowhere else.
@@ -10,6 +10,8 @@ use axum::http::header::COOKIE;
 pub const SESSION: &str = "__Host-moored";
 /// Ties a sign-in form to the browser it was made for.
 pub const LOGIN: &str = "__Host-moored-login";
+/// Says whose password was right, until the one-time code is given; sealed.
+pub const STEP: &str = "__Host-moored-step";
 
 /// The value of the cookie, if the browser sent one that is not empty.
 pub fn value(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -2,12 +2,13 @@
 
 use super::Console;
 use super::answer::Refused;
+use super::sealed::Seal;
 use super::waits::Waits;
+use crate::config::SecondFactor;
+use crate::secret::NoChance;
+use crate::store::Opener;
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rusqlite::OpenFlags;
-use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -15,8 +16,6 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
-/// How long to wait for a store that somebody else is writing to.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Passwords checked at a time: each takes a processor and 19 MiB.
 const PASSWORDS_AT_ONCE: usize = 2;
 /// Pages that listen for changes at a time.
@@ -24,11 +23,15 @@ const STREAMS_AT_ONCE: usize = 64;
 
 /// What all requests share.
 pub struct Desk {
-    store: PathBuf,
+    store: Opener,
     /// Moves whenever something a page shows has changed.
     pub changes: watch::Receiver<u64>,
     /// How long somebody stays signed in.
     pub session: Duration,
+    /// Whether a one-time code must be asked for.
+    pub second_factor: SecondFactor,
+    /// What is given to a browser to keep for us.
+    pub seal: Seal,
     /// Permits to check a password.
     pub passwords: Arc<Semaphore>,
     /// Permits to listen for changes.
@@ -38,15 +41,17 @@ pub struct Desk {
 
 impl Desk {
     /// A desk nobody has been to yet.
-    pub fn new(console: Console) -> Self {
-        Self {
-            store: console.store,
+    pub fn new(console: Console) -> Result<Self, NoChance> {
+        Ok(Self {
+            store: Opener::new(console.store),
             changes: console.changes,
             session: console.session,
+            second_factor: console.second_factor,
+            seal: Seal::new()?,
             passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
             waits: Mutex::default(),
-        }
+        })
     }
 
     /// Does `work` on a connection that cannot write.
@@ -56,7 +61,7 @@ impl Desk {
         E: Into<Refused>,
         F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     {
-        self.with(OpenFlags::SQLITE_OPEN_READ_ONLY, work).await
+        self.store.read(move |store| work(store).map_err(Into::into)).await
     }
 
     /// Does `work` on a connection that can write.
@@ -66,7 +71,7 @@ impl Desk {
         E: Into<Refused>,
         F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     {
-        self.with(OpenFlags::SQLITE_OPEN_READ_WRITE, work).await
+        self.store.write(move |store| work(store).map_err(Into::into)).await
     }
 
     /// Counts a try to sign in; if it comes too early, how many seconds to wait.
@@ -79,26 +84,4 @@ impl Desk {
     pub fn forgive(&self, account: &str) {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner).forget(account);
     }
-
-    /// Does `work` on a thread that may block.
-    async fn with<T, E, F>(&self, flags: OpenFlags, work: F) -> Result<T, Refused>
-    where
-        T: Send + 'static,
-        E: Into<Refused>,
-        F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
-    {
-        let store = self.store.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            let connection = open(&store, flags)?;
-            work(&connection).map_err(Into::into)
-        });
-        done.await.unwrap_or_else(|error| Err(Refused::failed(&error)))
-    }
-}
-
-fn open(store: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(store, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    Ok(connection)
 }

@@ -1,7 +1,7 @@
 //! The pages about findings: the list and one in full.
 
-use super::analyst::Analyst;
 use super::analyst::Frame;
+use super::analyst::Viewer;
 use super::answer;
 use super::answer::Refused;
 use super::desk::Desk;
@@ -79,7 +79,7 @@ pub struct Pages {
 /// `GET /findings`.
 pub async fn list(
     State(desk): State<Arc<Desk>>,
-    analyst: Analyst,
+    viewer: Viewer,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Refused> {
     let Query(asked) = asked.map_err(|_| Refused::unclear("This address cannot be read."))?;
@@ -96,7 +96,7 @@ pub async fn list(
                 rows: part.rows,
                 total: part.total,
                 hidden_leads: hidden_leads(store, &filter)?,
-                frame: analyst.frame("findings"),
+                frame: viewer.frame("findings"),
                 asked,
             })
         })
@@ -107,14 +107,14 @@ pub async fn list(
 /// `GET /findings/{id}`.
 pub async fn one(
     State(desk): State<Arc<Desk>>,
-    analyst: Analyst,
+    viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     let missing = || Refused::missing("There is no such finding.");
     let id: i64 = id.parse().map_err(|_| missing())?;
     let found = desk.read(move |store| read::finding(store, id)).await?;
     let finding = found.ok_or_else(missing)?;
-    answer::page(&FindingPage { frame: analyst.frame("findings"), finding })
+    answer::page(&FindingPage { frame: viewer.frame("findings"), finding })
 }
 
 /// How many leads the filter would show if it did not leave them out.

@@ -3,6 +3,7 @@
 use super::analyst::Analyst;
 use super::analyst::Frame;
 use super::analyst::Stamp;
+use super::analyst::Viewer;
 use super::answer;
 use super::answer::Refused;
 use super::desk::Desk;
@@ -58,20 +59,20 @@ struct LaptopPage {
 }
 
 /// `GET /laptops`.
-pub async fn list(State(desk): State<Arc<Desk>>, analyst: Analyst) -> Result<Response, Refused> {
+pub async fn list(State(desk): State<Arc<Desk>>, viewer: Viewer) -> Result<Response, Refused> {
     let laptops = desk.read(read::laptops).await?;
-    answer::page(&LaptopsPage { frame: analyst.frame("laptops"), laptops })
+    answer::page(&LaptopsPage { frame: viewer.frame("laptops"), laptops })
 }
 
 /// `GET /laptops/{id}`.
 pub async fn one(
     State(desk): State<Arc<Desk>>,
-    analyst: Analyst,
+    viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     let found = desk.read(move |store| all_of(store, id)).await?;
     let (laptop, findings, place) = found.ok_or_else(missing)?;
-    answer::page(&LaptopPage { frame: analyst.frame("laptops"), laptop, findings, place })
+    answer::page(&LaptopPage { frame: viewer.frame("laptops"), laptop, findings, place })
 }
 
 /// `POST /laptops/{id}/revoke`.

@@ -1,7 +1,7 @@
 //! Tells open pages that something has changed, as server-sent events.
 
+use super::analyst;
 use super::answer::Refused;
-use super::cookie;
 use super::desk::Desk;
 use super::now::Now;
 use crate::clock;
@@ -39,12 +39,8 @@ pub async fn stream(
     Now(now): Now,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let secret = cookie::value(&headers, cookie::SESSION).ok_or_else(Refused::signed_out)?;
-    let asked = secret.clone();
-    let session = desk.read(move |store| people::session(store, &asked, now)).await?;
-    if session.is_none() {
-        return Err(Refused::signed_out());
-    }
+    let signed_in = analyst::signed_in(&headers, &desk, now).await?;
+    let (_, secret) = signed_in.ok_or_else(Refused::signed_out)?;
     let permit = Arc::clone(&desk.streams).try_acquire_owned();
     let permit = permit.map_err(|_| Refused::busy(SIGN_OF_LIFE.as_secs()))?;
     let (events, waiting) = mpsc::channel(1);

@@ -1,15 +1,22 @@
 //! Signing in and out.
 
-use super::analyst::Analyst;
+use super::analyst;
 use super::analyst::Stamp;
+use super::analyst::Viewer;
 use super::answer;
 use super::answer::Refused;
+use super::code;
+use super::code::Pending;
 use super::cookie;
 use super::desk::Desk;
 use super::now::Now;
 use super::words;
 use crate::store::people;
+use crate::store::people::Opening;
 use crate::store::people::PeopleError;
+use crate::store::people::Way;
+use crate::store::people::password;
+use crate::store::people::second_factor;
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
@@ -17,6 +24,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::extract::rejection::QueryRejection;
 use axum::http::HeaderMap;
+use axum::http::HeaderName;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::AppendHeaders;
@@ -27,6 +35,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 /// How long somebody may wait for their password to be looked at.
@@ -86,62 +95,83 @@ pub async fn sign_in(
     }
     let next = local(&credentials.next);
     let name = credentials.name.clone();
-    match opened(&desk, credentials, now).await? {
-        Some(secret) => {
+    match opened(&desk, credentials, analyst::agent(&headers), now).await? {
+        Opened::In(secret) => {
             desk.forgive(&name);
-            Ok(welcome(&secret, &next))
+            Ok((welcome(&secret), Redirect::to(&next)).into_response())
         }
-        None => wrong(name, next),
+        Opened::Half(stamp) => {
+            desk.forgive(&name);
+            code::ask(&desk, Pending { account: name, stamp, next }, now)
+        }
+        Opened::Not => wrong(name, next),
     }
 }
 
 /// `POST /logout`.
 pub async fn sign_out(
     State(desk): State<Arc<Desk>>,
-    analyst: Analyst,
+    viewer: Viewer,
     form: Result<Form<Stamp>, FormRejection>,
 ) -> Result<Response, Refused> {
-    analyst.check(form)?;
-    desk.write(move |store| people::end_session(store, &analyst.secret)).await?;
+    viewer.check(form)?;
+    desk.write(move |store| people::end_session(store, &viewer.secret)).await?;
     let gone = [(header::SET_COOKIE, cookie::clear(cookie::SESSION))];
     Ok((AppendHeaders(gone), Redirect::to("/login")).into_response())
 }
 
-/// The secret of a new session, if the password is right.
+/// What a password opens.
+enum Opened {
+    /// A session, with this secret.
+    In(String),
+    /// The way to the one-time code; the password is known by this.
+    Half(String),
+    /// Nothing.
+    Not,
+}
+
 async fn opened(
     desk: &Desk,
     credentials: Credentials,
+    agent: String,
     now: Timestamp,
-) -> Result<Option<String>, Refused> {
-    let turn = timeout(PATIENCE, Arc::clone(&desk.passwords).acquire_owned()).await;
-    let Ok(Ok(turn)) = turn else {
-        return Err(Refused::busy(PATIENCE.as_secs()));
-    };
+) -> Result<Opened, Refused> {
+    let turn = turn(desk).await?;
     let length = desk.session;
-    desk.write(move |store| -> Result<Option<String>, PeopleError> {
+    desk.write(move |store| -> Result<Opened, PeopleError> {
         // Held until the password is checked, even if the browser has gone.
         let _turn = turn;
         let Credentials { name, password, .. } = credentials;
-        if !people::verify(store, &name, &password)? {
-            return Ok(None);
+        if !password::verify(store, &name, &password)? {
+            return Ok(Opened::Not);
         }
-        let secret = people::open_session(store, &name, length, now)?;
-        store.execute(
-            "insert into audit (at, actor, action, subject)
-             values (?1, 'account:' || ?2, 'account.login', 'account:' || ?2)",
-            [&now.to_string(), &name],
-        )?;
-        Ok(Some(secret))
+        if second_factor::is_on(store, &name)? {
+            return Ok(Opened::Half(password::stamp(store, &name)?));
+        }
+        let opening = Opening { account: &name, way: Way::Password, agent: &agent };
+        let change = store.unchecked_transaction()?;
+        let secret = people::open_session(&change, opening, length, now)?;
+        change.commit()?;
+        Ok(Opened::In(secret))
     })
     .await
 }
 
-fn welcome(secret: &str, next: &str) -> Response {
-    let cookies = [
+/// The right to have a password checked, which is held meanwhile.
+pub async fn turn(desk: &Desk) -> Result<OwnedSemaphorePermit, Refused> {
+    match timeout(PATIENCE, Arc::clone(&desk.passwords).acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        _ => Err(Refused::busy(PATIENCE.as_secs())),
+    }
+}
+
+/// The cookies of one who has just signed in.
+pub fn welcome(secret: &str) -> AppendHeaders<[(HeaderName, String); 3]> {
+    AppendHeaders([
         (header::SET_COOKIE, cookie::set(cookie::SESSION, secret)),
         (header::SET_COOKIE, cookie::clear(cookie::LOGIN)),
-    ];
-    (AppendHeaders(cookies), Redirect::to(next)).into_response()
+        (header::SET_COOKIE, cookie::clear(cookie::STEP)),
+    ])
 }
 
 /// The same answer for a wrong password and for an account that does not exist.
@@ -154,13 +184,15 @@ fn wrong(name: String, next: String) -> Result<Response, Refused> {
 }
 
 fn too_often(credentials: Credentials, seconds: u64) -> Result<Response, Refused> {
-    let trouble = format!(
-        "Too many sign-ins for this name have failed. Wait {} and try again.",
-        words::counted(seconds, "second")
-    );
-    let page = form(credentials.name, local(&credentials.next), Some(trouble))?;
+    let page = form(credentials.name, local(&credentials.next), Some(wait(seconds)))?;
     let wait = [(header::RETRY_AFTER, seconds.to_string())];
     Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
+}
+
+/// What is said to one who has failed too often.
+pub fn wait(seconds: u64) -> String {
+    let seconds = words::counted(seconds, "second");
+    format!("Too many sign-ins for this name have failed. Wait {seconds} and try again.")
 }
 
 /// The form, with a fresh token in it and the same in the browser's cookie.
@@ -175,7 +207,7 @@ fn form(name: String, next: String, trouble: Option<String>) -> Result<Response,
 ///
 /// Only signs that our own addresses have are let through: a browser may read
 /// others, such as `\`, as the beginning of another host's address.
-fn local(next: &str) -> String {
+pub fn local(next: &str) -> String {
     let is_plain = |sign: u8| sign.is_ascii_alphanumeric() || b"-._~/?&=%".contains(&sign);
     let is_page = next.starts_with('/') && !next.starts_with("//");
     let is_ours = is_page && next.len() <= 500 && next.bytes().all(is_plain);

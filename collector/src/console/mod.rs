@@ -1,17 +1,22 @@
 //! The console: pages for analysts, written by the server and complete without scripts.
 //!
-//! It reads the store through its own connections and writes five things only:
-//! sessions, the end of sessions, revocations, the company's list of laptops,
-//! and the audit rows of these.
+//! It reads the store through its own connections and writes a few things only:
+//! accounts and their sessions, tokens of the API, revocations, the company's
+//! list of laptops, and the audit rows of these.
 
 mod answer;
 mod now;
 mod cookie;
+mod sealed;
 mod desk;
 mod fixed;
 mod login;
+mod code;
 mod waits;
 mod analyst;
+mod account;
+mod users;
+mod tokens;
 mod words;
 mod query;
 mod findings;
@@ -23,6 +28,8 @@ mod live;
 #[cfg(test)]
 mod tests;
 
+use crate::config::SecondFactor;
+use crate::secret::NoChance;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -46,13 +53,17 @@ pub struct Console {
     pub changes: watch::Receiver<u64>,
     /// How long somebody stays signed in.
     pub session: Duration,
+    /// Whether a one-time code must be asked for.
+    pub second_factor: SecondFactor,
 }
 
 /// The console's pages; to be served over TLS only, since its cookies insist on it.
-pub fn router(console: Console) -> Router {
-    Router::new()
+pub fn router(console: Console) -> Result<Router, NoChance> {
+    let desk = Arc::new(Desk::new(console)?);
+    Ok(Router::new()
         .route("/", get(|| async { Redirect::to("/findings") }))
         .route("/login", get(login::page).post(login::sign_in))
+        .route("/login/code", get(code::page).post(code::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
@@ -65,11 +76,14 @@ pub fn router(console: Console) -> Router {
             get(assets::page).post(assets::import).layer(DefaultBodyLimit::max(assets::LARGEST)),
         )
         .route("/audit", get(audit::list))
+        .merge(account::routes())
+        .merge(users::routes())
+        .merge(tokens::routes())
         .route("/live", get(live::stream))
         .route("/static/{name}", get(fixed::file))
         .fallback(answer::missing)
         .method_not_allowed_fallback(answer::wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::map_response(answer::guard))
-        .with_state(Arc::new(Desk::new(console)))
+        .with_state(desk))
 }

@@ -2,8 +2,8 @@
 
 mod world;
 
-use super::analyst::Analyst;
 use super::analyst::Frame;
+use super::analyst::Viewer;
 use super::answer;
 use super::answer::Refused;
 use super::desk::Desk;
@@ -56,14 +56,14 @@ struct Placed {
 }
 
 /// `GET /places`.
-pub async fn page(State(desk): State<Arc<Desk>>, analyst: Analyst) -> Result<Response, Refused> {
+pub async fn page(State(desk): State<Arc<Desk>>, viewer: Viewer) -> Result<Response, Refused> {
     let mut laptops = desk.read(placed).await?;
     let (countries, unclear) = countries(&laptops);
     let total = laptops.len();
     laptops.sort_by(|one, other| other.told.logit.total_cmp(&one.told.logit));
     laptops.truncate(LAPTOPS);
     let lands = lands(&countries);
-    let frame = analyst.frame("places");
+    let frame = viewer.frame("places");
     answer::page(&PlacesPage { frame, lands, countries, laptops, total, unclear })
 }
 

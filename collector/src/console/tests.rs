@@ -11,9 +11,14 @@ mod places;
 use super::Console;
 use super::router;
 use crate::clock;
+use crate::config::SecondFactor;
 use crate::store;
+use crate::store::audit::Actor;
 use crate::store::findings;
 use crate::store::people;
+use crate::store::people::Opening;
+use crate::store::people::Way;
+use crate::store::people::password;
 use axum::Router;
 use axum::body;
 use axum::body::Body;
@@ -55,20 +60,37 @@ impl Site {
         drop(store::create(folder.path()).unwrap());
         let store = folder.path().join(store::FILE);
         let (changes, receiver) = watch::channel(0);
-        let console = Console { store: store.clone(), changes: receiver, session: HOUR };
-        let router = router(console);
+        let second_factor = SecondFactor::Optional;
+        let console =
+            Console { store: store.clone(), changes: receiver, session: HOUR, second_factor };
+        let router = router(console).unwrap();
         let site = Self { router, changes, store, cookie: String::new(), _folder: folder };
-        site.write("insert into account values ('ada', 'no password')");
+        site.write(
+            "insert into account (name, password, role) values ('ada', 'no password', 'admin')",
+        );
         site
     }
 
     /// A site where ada is signed in, her session's token being `token`.
     fn signed_in() -> Self {
         let mut site = Self::new();
-        let secret = people::open_session(&site.open(), "ada", HOUR, clock::now()).unwrap();
+        let secret = site.open_session("ada", clock::now());
         site.write("update session set csrf = 'token'");
         site.cookie = format!("__Host-moored={secret}");
         site
+    }
+
+    /// The secret of a new session, of a browser without a name.
+    fn open_session(&self, account: &str, now: Timestamp) -> String {
+        let opening = Opening { account, way: Way::Password, agent: "" };
+        people::open_session(&self.open(), opening, HOUR, now).unwrap()
+    }
+
+    /// Gives the account a new password.
+    fn new_password(&self, name: &str) -> String {
+        let password = password::random_password().unwrap();
+        people::set_password(&self.open(), name, &password, &Actor::Cli, clock::now()).unwrap();
+        password
     }
 
     fn open(&self) -> Connection {

@@ -14,8 +14,9 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(15);
 const DOUBLINGS: u32 = 6;
 /// Names remembered; beyond, the one with the fewest failures is forgotten.
 const NAMES: usize = 1000;
-/// Names are cut to this many bytes; no account has a longer one.
-const NAME: usize = 65;
+/// Names are cut to this many signs; no account has a longer one, not with what
+/// is put before it.
+const NAME: usize = 80;
 
 /// Failed tries to sign in, by account.
 #[derive(Default)]

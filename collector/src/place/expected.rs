@@ -1,6 +1,7 @@
 //! Where a laptop is expected, as its company says.
 
 mod import;
+mod items;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use super::state;
 pub use import::Wrong;
 pub use import::import;
 use ipnetwork::IpNetwork;
+pub use items::import_json;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::Deserialize;

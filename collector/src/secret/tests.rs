@@ -30,3 +30,13 @@ fn a_hash_is_written_in_hexadecimal() {
     let hash = hexadecimal(&sha256(b"abc"));
     assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
+
+#[test]
+fn hexadecimal_is_read_as_it_is_written_and_nothing_else_is() {
+    let bytes = [0, 9, 10, 255];
+    assert_eq!(from_hexadecimal(&hexadecimal(&bytes)), Some(bytes.to_vec()));
+    assert_eq!(from_hexadecimal("fF"), Some(vec![255]));
+    for strange in ["f", "fg", "+1", "ü", " 1"] {
+        assert_eq!(from_hexadecimal(strange), None, "{strange}");
+    }
+}

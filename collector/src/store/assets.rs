@@ -38,16 +38,34 @@ pub struct Asset {
 
 /// All, by serial number.
 pub fn all(connection: &Connection) -> rusqlite::Result<Vec<Asset>> {
+    after(connection, None, u32::MAX)
+}
+
+/// Those after this serial number, by serial number.
+pub fn after(
+    connection: &Connection,
+    serial: Option<&str>,
+    take: u32,
+) -> rusqlite::Result<Vec<Asset>> {
     connection
         .prepare_cached(
             "select asset.body, laptop.id, laptop.heard_at from asset
              left join laptop on laptop.revoked_at is null
                  and (laptop.serial = asset.serial
                       or (asset.host is not null and laptop.host = asset.host))
-             group by asset.serial order by asset.serial",
+             where ?1 is null or asset.serial > ?1
+             group by asset.serial order by asset.serial limit ?2",
         )?
-        .query_map([], asset)?
+        .query_map((serial, take), asset)?
         .collect()
+}
+
+/// What the company says of the laptop with this serial number.
+pub fn one(connection: &Connection, serial: &str) -> rusqlite::Result<Option<Expected>> {
+    connection
+        .prepare_cached("select body from asset where serial = ?1")?
+        .query_row([serial], expected)
+        .optional()
 }
 
 /// What is expected of a laptop: by its serial number, or else by its host name.

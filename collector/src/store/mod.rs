@@ -5,8 +5,10 @@
 
 mod writer;
 mod reader;
+mod opener;
 pub mod audit;
 pub mod tokens;
+pub mod api_tokens;
 pub mod laptops;
 pub mod numbering;
 pub mod steps;
@@ -36,6 +38,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use opener::Opener;
 pub use reader::Reader;
 pub use writer::Unwritten;
 pub use writer::Writer;
@@ -47,7 +50,7 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
@@ -56,6 +59,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/006.sql"),
     include_str!("migrations/007.sql"),
     include_str!("migrations/008.sql"),
+    include_str!("migrations/009.sql"),
 ];
 
 /// Why the store cannot be used.

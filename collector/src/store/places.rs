@@ -65,6 +65,27 @@ pub fn all<T: DeserializeOwned>(connection: &Connection) -> rusqlite::Result<Vec
         .collect()
 }
 
+/// What was last told of laptops that are not revoked, after this id, by id:
+/// the id, when it was first told so, and what.
+pub fn after<T: DeserializeOwned>(
+    connection: &Connection,
+    laptop: Option<&str>,
+    take: u32,
+) -> rusqlite::Result<Vec<(String, String, T)>> {
+    connection
+        .prepare_cached(
+            "select place.laptop, place.decided_at, place.body
+             from place join laptop on laptop.id = place.laptop
+             where laptop.revoked_at is null and (?1 is null or place.laptop > ?1)
+             order by place.laptop limit ?2",
+        )?
+        .query_map((laptop, take), |row| {
+            let body: String = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, serde_json::from_str(&body).map_err(unreadable)?))
+        })?
+        .collect()
+}
+
 fn unreadable(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error))
 }

@@ -6,6 +6,8 @@ mod findings;
 mod laptops;
 mod incidents;
 mod steps;
+mod keyed;
+pub mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +25,10 @@ pub use incidents::Wanted;
 pub use incidents::incident;
 pub use incidents::incidents;
 pub use incidents::open_incidents;
+pub use keyed::AfterFinding;
+pub use keyed::audit_after;
+pub use keyed::findings_after;
+pub use keyed::laptops_after;
 pub use laptops::Gap;
 pub use laptops::LaptopRow;
 pub use laptops::gaps;
@@ -31,6 +37,7 @@ pub use laptops::laptops;
 pub use steps::StepRow;
 pub use steps::steps;
 
+use crate::secret;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::Row;
@@ -39,6 +46,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 /// Which part of a long list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,25 +67,30 @@ pub struct Part<T> {
 }
 
 /// Who did what, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AuditEntry)]
 pub struct AuditRow {
     /// Its number; rows are only ever added.
     pub id: i64,
     /// When it was done.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// `account:NAME`, `laptop:ID`, `cli` or `system`.
+    /// `account:NAME`, `api-token:ID`, `laptop:ID`, `cli` or `system`.
     pub actor: String,
     /// What was done, such as `laptop.revoke`.
     pub action: String,
     /// What it was done to.
     pub subject: String,
+    /// SHA-256 of the hash before it and of the row, in hexadecimal; nothing if
+    /// it is from before there was a chain.
+    pub hash: Option<String>,
 }
 
 /// The audit trail, newest first.
 pub fn audit(connection: &Connection, slice: Slice) -> rusqlite::Result<Part<AuditRow>> {
     let rows = connection
         .prepare_cached(
-            "select id, at, actor, action, subject from audit
+            "select * from audit
              order by id desc limit ?1 offset ?2",
         )?
         .query_map([slice.take, slice.skip], audit_row)?
@@ -94,6 +107,7 @@ fn audit_row(row: &Row) -> rusqlite::Result<AuditRow> {
         actor: row.get("actor")?,
         action: row.get("action")?,
         subject: row.get("subject")?,
+        hash: row.get::<_, Option<Vec<u8>>>("hash")?.map(|hash| secret::hexadecimal(&hash)),
     })
 }
 

@@ -26,7 +26,7 @@ fn nobody_else_may_read_the_database_or_what_belongs_to_it() {
     use std::os::unix::fs::PermissionsExt;
 
     let (state, connection) = fresh();
-    connection.execute("insert into account values ('a', 'b')", []).unwrap();
+    connection.execute("insert into account (name, password) values ('a', 'b')", []).unwrap();
     let entries = std::fs::read_dir(state.path()).unwrap().map(|entry| entry.unwrap());
     let mut modes: Vec<_> = entries
         .map(|entry| {

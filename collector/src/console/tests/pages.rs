@@ -181,7 +181,7 @@ async fn revoking_needs_the_form_of_this_session_and_is_audited_once() {
         got.says("Nothing was changed");
     }
     let is_revoked = "select id from laptop where revoked_at is not null";
-    let audit = "select actor || ' ' || action || ' ' || subject from audit";
+    let audit = "select actor || ' ' || action || ' ' || subject from audit where id > 1";
     assert_eq!(site.texts(is_revoked), [""; 0]);
     assert_eq!(site.texts(audit), [""; 0]);
 

@@ -15,7 +15,7 @@ async fn sign_in(site: &mut Site, name: &str, password: &str, next: &str) -> Got
 #[tokio::test]
 async fn the_right_password_opens_the_page_that_was_asked_for() {
     let mut site = Site::new();
-    let password = people::set_password(&site.open(), "ada", clock::now()).unwrap();
+    let password = site.new_password("ada");
     let got = sign_in(&mut site, "ada", &password, "/laptops").await;
     got.leads_to("/laptops");
 
@@ -27,15 +27,15 @@ async fn the_right_password_opens_the_page_that_was_asked_for() {
         "__Host-moored-login=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"
     );
     site.cookie = secret.to_owned();
-    site.get("/laptops").await.says("Signed in as <b>ada</b>");
+    site.get("/laptops").await.says("Signed in as <a href=\"/account\"><b>ada</b></a>");
     let audit = "select actor || ' ' || action || ' ' || subject from audit where id = 2";
-    assert_eq!(site.texts(audit), ["account:ada account.login account:ada"]);
+    assert_eq!(site.texts(audit), ["account:ada account.login account:ada way:password"]);
 }
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_account_get_the_same_answer() {
     let mut site = Site::new();
-    people::set_password(&site.open(), "ada", clock::now()).unwrap();
+    site.new_password("ada");
     for name in ["ada", "bob"] {
         let got = sign_in(&mut site, name, "wrong", "").await;
         assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -48,7 +48,7 @@ async fn a_wrong_password_and_an_unknown_account_get_the_same_answer() {
 #[tokio::test]
 async fn after_five_failures_even_the_right_password_must_wait() {
     let mut site = Site::new();
-    let password = people::set_password(&site.open(), "ada", clock::now()).unwrap();
+    let password = site.new_password("ada");
     for _ in 0..5 {
         let got = sign_in(&mut site, "ada", "wrong", "").await;
         assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -64,7 +64,7 @@ async fn after_five_failures_even_the_right_password_must_wait() {
 #[tokio::test]
 async fn a_sign_in_form_of_another_browser_is_refused() {
     let mut site = Site::new();
-    let password = people::set_password(&site.open(), "ada", clock::now()).unwrap();
+    let password = site.new_password("ada");
     for cookie in ["", "__Host-moored-login=", "__Host-moored-login=other"] {
         site.cookie = cookie.to_owned();
         let form = format!("csrf=mine&name=ada&password={password}");
@@ -106,7 +106,7 @@ async fn a_session_that_is_over_opens_nothing() {
     let mut site = Site::signed_in();
     assert_eq!(site.get("/laptops").await.status, StatusCode::OK);
     let past = clock::now() - HOUR;
-    let secret = people::open_session(&site.open(), "ada", HOUR, past).unwrap();
+    let secret = site.open_session("ada", past);
     site.cookie = format!("__Host-moored={secret}");
     site.get("/laptops").await.leads_to("/login?next=%2Flaptops");
     assert_eq!(site.get("/live").await.status, StatusCode::UNAUTHORIZED);

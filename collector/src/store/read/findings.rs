@@ -10,6 +10,7 @@ use super::named;
 use super::named_if_any;
 use super::parsed;
 use super::parsed_if_any;
+use super::schema;
 use super::steps;
 use crate::policy;
 use jiff::Timestamp;
@@ -24,12 +25,14 @@ use model::Verdict;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
-use rusqlite::named_params;
+use rusqlite::ToSql;
 use serde::Deserialize;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A finding in one line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Finding)]
 pub struct FindingRow {
     /// Its number at this collector.
     pub id: i64,
@@ -42,42 +45,54 @@ pub struct FindingRow {
     /// The signature in one line.
     pub title: String,
     /// How bad it is if it is true.
+    #[schema(value_type = schema::Severity)]
     pub severity: Severity,
     /// How sure the evidence makes us.
+    #[schema(value_type = schema::Confidence)]
     pub confidence: Confidence,
     /// What kind of evidence it is.
+    #[schema(value_type = schema::Kind)]
     pub kind: Kind,
     /// Whether it alerts somebody or is a lead.
+    #[schema(value_type = schema::Standing)]
     pub standing: Standing,
     /// The MITRE ATT&CK technique, such as `T1219.003`.
     pub technique: String,
     /// When the signature first held, by the laptop's clock.
+    #[schema(value_type = String, format = DateTime)]
     pub opened_at: Timestamp,
     /// When a report last changed it.
+    #[schema(value_type = String, format = DateTime)]
     pub last_at: Timestamp,
     /// When it no longer held; nothing while it does.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
     /// How far the remote tool has come; nothing if it is about none.
+    #[schema(value_type = Option<schema::Rung>)]
     pub rung: Option<Rung>,
     /// What the policy says of the tool.
+    #[schema(value_type = Option<schema::Verdict>)]
     pub verdict: Option<Verdict>,
     /// The approval that speaks of the tool, in force or expired.
+    #[schema(value_type = Option<schema::Approval>)]
     pub approval: Option<Approval>,
 }
 
 /// A finding in full.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FindingInFull)]
 pub struct FindingDetail {
     /// The finding in one line.
     pub row: FindingRow,
     /// What the agent reported, evidence and all.
+    #[schema(value_type = Object)]
     pub body: Finding,
     /// How it went, as the reports came.
     pub steps: Vec<StepRow>,
 }
 
 /// Whether a finding still holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It does.
@@ -110,10 +125,10 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
-const FINDING: &str = "
+pub(super) const FINDING: &str = "
     select finding.*, laptop.host from finding join laptop on laptop.id = finding.laptop";
 
-const WANTED: &str = "
+pub(super) const WANTED: &str = "
     where (:severity is null or :severity <= case severity
             when 'informational' then 0 when 'low' then 1 when 'medium' then 2
             when 'high' then 3 else 4 end)
@@ -137,30 +152,62 @@ pub fn findings(
 ) -> rusqlite::Result<Part<FindingRow>> {
     let order =
         format!("order by opened_at desc, id desc limit {} offset {}", slice.take, slice.skip);
-    let wanted = named_params! {
-        ":severity": filter.severity.map(|severity| severity as i64),
-        ":open": match filter.state {
-            State::Open => Some(true),
-            State::Closed => Some(false),
-            State::All => None,
-        },
-        ":standing": filter.standing.map(|standing| standing.to_string()),
-        ":laptop": filter.laptop,
-        ":rung": filter.rung.map(|rung| rung as i64),
-        ":verdict": filter.verdict.map(policy::verdict_name),
-        ":family": filter.family,
-        ":text": filter.text,
-    };
+    let values = Values::of(filter);
+    let wanted = values.named();
     let rows = connection
         .prepare(&format!("{FINDING} {WANTED} {order}"))?
-        .query_map(wanted, finding_row)?
+        .query_map(&wanted, finding_row)?
         .collect::<rusqlite::Result<_>>()?;
     let total = connection.query_row(
         &format!("select count(*) as total from ({FINDING} {WANTED})"),
-        wanted,
+        &wanted,
         |row| count(row, "total"),
     )?;
     Ok(Part { rows, total })
+}
+
+/// A filter, as the store compares it.
+pub(super) struct Values<'a> {
+    severity: Option<i64>,
+    open: Option<bool>,
+    standing: Option<String>,
+    laptop: &'a Option<String>,
+    rung: Option<i64>,
+    verdict: Option<&'static str>,
+    family: &'a Option<String>,
+    text: &'a Option<String>,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn of(filter: &'a Filter) -> Self {
+        Self {
+            severity: filter.severity.map(|severity| severity as i64),
+            open: match filter.state {
+                State::Open => Some(true),
+                State::Closed => Some(false),
+                State::All => None,
+            },
+            standing: filter.standing.map(|standing| standing.to_string()),
+            laptop: &filter.laptop,
+            rung: filter.rung.map(|rung| rung as i64),
+            verdict: filter.verdict.map(policy::verdict_name),
+            family: &filter.family,
+            text: &filter.text,
+        }
+    }
+
+    pub(super) fn named(&self) -> [(&'static str, &dyn ToSql); 8] {
+        [
+            (":severity", &self.severity),
+            (":open", &self.open),
+            (":standing", &self.standing),
+            (":laptop", self.laptop),
+            (":rung", &self.rung),
+            (":verdict", &self.verdict),
+            (":family", self.family),
+            (":text", self.text),
+        ]
+    }
 }
 
 /// The finding with this number, in full.
@@ -193,7 +240,7 @@ impl FindingDetail {
     }
 }
 
-fn finding_row(row: &Row) -> rusqlite::Result<FindingRow> {
+pub(super) fn finding_row(row: &Row) -> rusqlite::Result<FindingRow> {
     Ok(FindingRow {
         id: row.get("id")?,
         laptop: row.get("laptop")?,

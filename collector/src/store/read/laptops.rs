@@ -4,16 +4,20 @@ use super::count;
 use super::from_json;
 use super::parsed;
 use super::parsed_if_any;
+use super::schema;
 use jiff::Timestamp;
 use model::Sight;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
+use rusqlite::Params;
 use rusqlite::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// An enrolled laptop, as its newest report says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Laptop)]
 pub struct LaptopRow {
     /// Its id, the UUID in its certificate.
     pub id: String,
@@ -24,14 +28,19 @@ pub struct LaptopRow {
     /// The agent's version; empty until its first report.
     pub agent: String,
     /// When it was enrolled.
+    #[schema(value_type = String, format = DateTime)]
     pub enrolled_at: Timestamp,
     /// When its newest report was taken in; nothing until there is one.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub heard_at: Option<Timestamp>,
     /// When its newest certificate ends.
+    #[schema(value_type = String, format = DateTime)]
     pub not_after: Timestamp,
     /// When its certificate was revoked, if it was.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
     /// How well each of its sensors sees.
+    #[schema(value_type = BTreeMap<String, schema::Sight>)]
     pub sight: BTreeMap<String, Sight>,
     /// Reports its agent says it dropped, in all.
     pub lost: u64,
@@ -46,7 +55,7 @@ pub struct LaptopRow {
 }
 
 /// Reports in a row that never arrived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Gap {
     /// The numbering the reports belong to.
     pub run: String,
@@ -55,6 +64,7 @@ pub struct Gap {
     /// The number of the last report missing.
     pub last: u64,
     /// When a report after the gap was last taken in.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
 }
 
@@ -79,12 +89,22 @@ const GAPS: &str = "
 
 /// All laptops, by host name; revoked ones last.
 pub fn laptops(connection: &Connection) -> rusqlite::Result<Vec<LaptopRow>> {
-    let mut gaps = gaps_by_laptop(connection, None)?;
-    let order = "order by revoked_at is not null, host collate nocase, id";
+    some(connection, "order by revoked_at is not null, host collate nocase, id", ())
+}
+
+/// The laptops that the end of the question asks for.
+pub(super) fn some(
+    connection: &Connection,
+    wanted: &str,
+    values: impl Params,
+) -> rusqlite::Result<Vec<LaptopRow>> {
     let mut laptops: Vec<LaptopRow> = connection
-        .prepare_cached(&format!("{LAPTOP} {order}"))?
-        .query_map([], laptop_row)?
+        .prepare_cached(&format!("{LAPTOP} {wanted}"))?
+        .query_map(values, laptop_row)?
         .collect::<rusqlite::Result<_>>()?;
+    // One laptop's gaps are asked for alone, those of many at once.
+    let only = laptops.first().filter(|_| laptops.len() == 1).map(|laptop| laptop.id.clone());
+    let mut gaps = gaps_by_laptop(connection, only.as_deref())?;
     for laptop in &mut laptops {
         laptop.gaps = gaps.remove(&laptop.id).unwrap_or_default();
     }

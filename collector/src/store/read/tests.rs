@@ -169,6 +169,7 @@ fn the_audit_trail_comes_newest_first() {
         actor: "cli".to_owned(),
         action: action.to_owned(),
         subject: subject.to_owned(),
+        hash: None,
     };
     let expected = Part { rows: vec![row(2, "two", "y"), row(1, "one", "x")], total: 2 };
     assert_eq!(audit(&store(), ALL).unwrap(), expected);

@@ -65,7 +65,7 @@ impl From<rusqlite::Error> for Failure {
 }
 
 fn add(connection: &Connection, name: &str) -> Result<(), Failure> {
-    connection.execute("insert into account values (?1, 'x')", [name])?;
+    connection.execute("insert into account (name, password) values (?1, 'x')", [name])?;
     Ok(())
 }
 
@@ -149,7 +149,7 @@ async fn a_group_that_cannot_be_committed_is_told_so_and_the_next_one_can() {
     let place = Place::new();
     let deferred = |store: &Connection| {
         store.execute_batch("pragma defer_foreign_keys = on")?;
-        store.execute("insert into session values (x'00', 'nobody', '', '')", [])?;
+        store.execute("insert into session values (x'00', 'nobody', '', '', '', '', '')", [])?;
         Ok::<_, Failure>(())
     };
     let expected = "FOREIGN KEY constraint failed".to_owned();
