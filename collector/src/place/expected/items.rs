@@ -78,7 +78,7 @@ mod tests {
         let told: Vec<_> =
             wrong.iter().map(|one| (one.line, one.text.split(':').next().unwrap())).collect();
         let [unknown, ..] = &told[..] else { panic!("{told:?}") };
-        assert!(unknown.1.starts_with("`home` is not known; there may be [\"borders\""));
+        assert!(unknown.1.starts_with("`home` is not known; there may be [\"alive_at\""));
         assert_eq!(
             told[1..],
             [
