@@ -11,6 +11,13 @@ pub mod watched;
 pub mod lab;
 #[path = "rtt/room.rs"]
 pub mod rtt;
+#[path = "../event/src/sample.rs"]
+pub mod sample;
+#[path = "../event/src/valid.rs"]
+pub mod valid;
+
+// The sample names it so.
+use event::Event;
 
 use std::path::PathBuf;
 

@@ -20,6 +20,7 @@ mod route;
 mod rtt;
 mod sharing;
 mod signatures;
+mod sinks;
 mod socket;
 mod ssh;
 mod tidy;

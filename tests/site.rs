@@ -115,6 +115,13 @@ impl Site {
         text(&program::run(self.command().args(arguments))?, arguments)
     }
 
+    /// What a verb prints, and whether its exit code is 0.
+    pub fn told(&self, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
+        let output = program::run(self.command().args(arguments))?;
+        let printed = [output.stdout, output.stderr].concat();
+        Ok((output.status.success(), String::from_utf8_lossy(&printed).into_owned()))
+    }
+
     /// The JSON a verb prints.
     pub fn ask_json(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         let arguments: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();

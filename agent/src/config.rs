@@ -1,5 +1,6 @@
 //! What the operator may set.
 
+mod siem;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,9 @@ use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
 
+pub use siem::Siem;
+pub use siem::Way;
+
 /// The agent's settings; `config/agent.toml` says what each is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -32,6 +36,8 @@ pub struct Config {
     pub disabled: BTreeSet<String>,
     /// Where reports go.
     pub collector: Collector,
+    /// Where events go without a collector; nothing if there is one.
+    pub siem: Option<Siem>,
     /// How the collector is reached.
     pub proxy: Proxy,
     /// How much room waiting reports may take.
@@ -88,6 +94,7 @@ impl Default for Config {
             heartbeat: Interval::seconds(900),
             disabled: BTreeSet::new(),
             collector: Collector::default(),
+            siem: None,
             proxy: Proxy::default(),
             spool_limit: Size::mib(16),
             policy: Policy::default(),
@@ -118,6 +125,7 @@ impl Config {
                 token: section.take("token"),
                 authority: section.take("authority"),
             }),
+            siem: reader.section("siem", Siem::read),
             proxy: reader.section("proxy", |section| section.take("use").unwrap_or_default()),
             spool_limit: reader
                 .section("spool", |section| section.take("limit").unwrap_or(usual.spool_limit)),
@@ -131,6 +139,9 @@ impl Config {
         }
         for name in config.disabled.iter().filter(|name| sensors::find(name).is_none()) {
             reader.problem("disabled", &format!("names `{name}`, which is no sensor"));
+        }
+        if config.siem.is_some() && config.collector.url.is_some() {
+            reader.problem("siem", "and the collector's `url` exclude each other");
         }
         let day = Interval::seconds(24 * 3600);
         for (key, interval) in [("look", config.look), ("heartbeat", config.heartbeat)] {

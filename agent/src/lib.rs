@@ -17,6 +17,7 @@ pub mod private;
 pub mod identity;
 pub mod hints;
 pub mod uplink;
+pub mod siem;
 pub mod status;
 pub mod run;
 pub mod import;

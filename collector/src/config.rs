@@ -7,6 +7,7 @@ mod console;
 mod tests;
 
 use crate::place::geo::folder;
+use crate::sinks::Wanted;
 pub use console::Console;
 pub use console::SecondFactor;
 pub use incidents::Incidents;
@@ -40,6 +41,10 @@ pub struct Config {
     pub place: Place,
     /// When incidents are told, and when they end by themselves.
     pub incidents: Incidents,
+    /// How long events are kept for a sink that does not take them.
+    pub keep_events: Interval,
+    /// Where events are sent.
+    pub sinks: Vec<Wanted>,
 }
 
 /// Where agents are heard.
@@ -89,6 +94,8 @@ impl Default for Config {
             certificates: Certificates::default(),
             place: Place::default(),
             incidents: Incidents::default(),
+            keep_events: Interval::seconds(30 * 24 * 3600),
+            sinks: Vec::new(),
         }
     }
 }
@@ -133,6 +140,9 @@ impl Config {
             }),
             place: reader.section("place", Place::read),
             incidents: reader.section("incidents", Incidents::read),
+            keep_events: reader
+                .section("events", |section| section.take("keep").unwrap_or(usual.keep_events)),
+            sinks: reader.tables("sinks", Wanted::read).into_iter().flatten().collect(),
         };
         if config.agents.listen == config.console.listen && config.agents.listen.port() != 0 {
             let text = format!("must not both be {}", config.agents.listen);

@@ -37,6 +37,30 @@ pub fn keyed(key: &Key, bytes: &[u8]) -> String {
     base64url(hmac::sign(&key, bytes).as_ref())
 }
 
+/// HMAC-SHA256 of all parts together.
+pub fn signed(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    let mut context = hmac::Context::with_key(&key);
+    for part in parts {
+        context.update(part);
+    }
+    context.sign().as_ref().to_vec()
+}
+
+/// A number from 0 to 1, and in the middle if the system has none to give.
+pub fn chance() -> f64 {
+    bytes::<4>().map_or(0.5, |bytes| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
+}
+
+/// The bytes as RFC 4648 base64, with padding.
+pub fn base64(bytes: &[u8]) -> String {
+    let mut text = base64url(bytes).replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
+}
+
 /// The SHA-256 of the bytes.
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()

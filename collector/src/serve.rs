@@ -9,6 +9,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::console;
 use crate::console::Console;
+use crate::deliver::Delivery;
 use crate::http;
 use crate::http::Door;
 use crate::http::Listener;
@@ -23,7 +24,9 @@ use crate::secret::NoChance;
 use crate::store;
 use crate::store::Reader;
 use crate::store::StoreError;
+use crate::store::Unwritten;
 use crate::store::Writer;
+use crate::store::deliveries;
 use placing::Placing;
 use retention::Retention;
 use serde::Deserialize;
@@ -34,6 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// The file that says where the collector really listens, in the state folder.
 pub const ADDRESSES: &str = "addresses.json";
@@ -80,6 +84,7 @@ pub struct Server {
     console: Listener,
     upkeep: Upkeep,
     placing: Placing,
+    deliveries: Vec<Delivery>,
 }
 
 /// Serves until `stop` is true, and lets what is under way end.
@@ -94,6 +99,7 @@ impl Server {
         let connection = store::create(&config.state)?;
         let (sender, changes) = watch::channel(0);
         let writer = Writer::start(connection, sender)?;
+        let deliveries = deliver(config, &writer, &changes).await?;
         let certificates = Certificates::open(config)?;
         let retention = Retention::open(config, writer.clone())?;
         let placing = Placing::new(config, writer.clone());
@@ -106,21 +112,45 @@ impl Server {
         let text = serde_json::to_vec(&addresses).map_err(io::Error::from)?;
         private::write(&config.state.join(ADDRESSES), &text)?;
         let upkeep = Upkeep { certificates, retention };
-        Ok(Self { addresses, agents, console, upkeep, placing })
+        Ok(Self { addresses, agents, console, upkeep, placing, deliveries })
     }
 
     /// Answers until `stop` is true, and lets what is under way end.
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let Addresses { agents, console } = self.addresses;
         tracing::info!("agents are heard at https://{agents}, people at https://{console}");
+        let mut ways = JoinSet::new();
+        for delivery in self.deliveries {
+            ways.spawn(delivery.go_on(stop.clone()));
+        }
         tokio::join!(
             self.agents.listen(stop.clone()),
             self.console.listen(stop.clone()),
             self.upkeep.go_on(stop.clone()),
             self.placing.go_on(stop),
         );
+        ways.join_all().await;
         tracing::info!("stopped");
     }
+}
+
+/// A way to each sink, on a connection of its own.
+async fn deliver(
+    config: &Config,
+    writer: &Writer,
+    changes: &watch::Receiver<u64>,
+) -> Result<Vec<Delivery>, Unstarted> {
+    let names: Vec<String> = config.sinks.iter().map(|wanted| wanted.name.clone()).collect();
+    let settled = writer.write(move |store| {
+        deliveries::settle(store, &names).map_err(|error| Unwritten::Failed(error.to_string()))
+    });
+    settled.await.map_err(io::Error::other)?;
+    let mut all = Vec::new();
+    for wanted in &config.sinks {
+        let reader = Reader::new(store::open(&config.state)?);
+        all.push(Delivery::new(wanted.clone(), reader, writer.clone(), changes.clone()));
+    }
+    Ok(all)
 }
 
 /// The address for agents.

@@ -140,6 +140,35 @@ impl<'i> Reader<'i> {
         value
     }
 
+    /// The tables under `key`, such as `[key.name]`, each read by `read`, in
+    /// order of their names.
+    pub fn tables<T>(
+        &mut self,
+        key: &'static str,
+        mut read: impl FnMut(&str, &mut Self) -> T,
+    ) -> Vec<T> {
+        self.section(key, |all| {
+            let mut tables = Vec::new();
+            for (name, (place, value)) in std::mem::take(&mut all.values) {
+                let DeValue::Table(table) = value.into_inner() else {
+                    let text = format!("{}{name}: must be a table, [{key}.{name}]", all.prefix);
+                    all.note(Some(line(all.text, place.start)), &text);
+                    continue;
+                };
+                let prefix = format!("{}{name}.", all.prefix);
+                let mut table = Self::table(all.file, all.text, prefix, table);
+                tables.push(read(&name, &mut table));
+                all.problems.append(&mut table.finish());
+            }
+            tables
+        })
+    }
+
+    /// Passes over all keys nobody has asked for: which there may be is not known.
+    pub fn pass_over_the_rest(&mut self) {
+        self.values.clear();
+    }
+
     /// Notes that something is wrong with the value of `key`.
     pub fn problem(&mut self, key: &str, text: &str) {
         let text = format!("{}{key} {text}", self.prefix);

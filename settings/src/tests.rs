@@ -48,6 +48,24 @@ fn a_value_that_is_right_is_given() {
 }
 
 #[test]
+fn tables_are_read_by_their_names_and_their_mistakes_told_with_their_lines() {
+    let text = "[sinks.b]\nkind = \"x\"\nport = 1\n[sinks.a]\nkind = 2\n[sinks]\nc = 3\n";
+    let mut reader = Reader::new("f", text);
+    let read = reader.tables("sinks", |name, table| (name.to_owned(), table.take("kind")));
+    let (a, b) = (("a".to_owned(), None), ("b".to_owned(), Some("x".to_owned())));
+    assert_eq!(read, [a, b]);
+    let told: Vec<String> = reader.finish().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "f:3: sinks.b.port is not a setting; here go kind",
+            "f:5: sinks.a.kind: invalid type: integer `2`, expected a string",
+            "f:7: sinks.c: must be a table, [sinks.c]",
+        ]
+    );
+}
+
+#[test]
 fn lengths_of_time_and_sizes_are_read_and_bounded() {
     let interval = |text: &str| Interval::try_from(text.to_owned()).map(|i| i.to_string());
     assert_eq!(interval("600s"), Ok("10m".to_owned()));

@@ -53,11 +53,13 @@ pub fn run(folder: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
 
 fn state(status: Option<&Status>, is_running: bool) -> State {
     match status {
-        Some(status) if is_running => match &status.uplink.laptop {
-            None => State::NotEnrolled,
-            Some(_) if status.complaints().is_empty() => State::Healthy,
-            Some(_) => State::Degraded,
-        },
+        Some(status) if is_running => {
+            match status.uplink.laptop.as_ref().or(status.uplink.siem.as_ref()) {
+                None => State::NotEnrolled,
+                Some(_) if status.complaints().is_empty() => State::Healthy,
+                Some(_) => State::Degraded,
+            }
+        }
         _ => State::NotRunning,
     }
 }
@@ -77,15 +79,18 @@ fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
     let Some(status) = &answer.status else { return Ok(text) };
     let uplink = &status.uplink;
     let or = |text: Option<String>, other: &str| text.unwrap_or_else(|| other.to_owned());
-    writeln!(text, "  collector    {}", or(uplink.collector.clone(), "none"))?;
-    writeln!(text, "  laptop id    {}", or(uplink.laptop.clone(), "not enrolled"))?;
+    if let Some(siem) = &uplink.siem {
+        writeln!(text, "  events go to {siem}")?;
+    } else {
+        writeln!(text, "  collector    {}", or(uplink.collector.clone(), "none"))?;
+        writeln!(text, "  laptop id    {}", or(uplink.laptop.clone(), "not enrolled"))?;
+    }
     let time = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string());
     writeln!(text, "  acknowledged {}", or(time(uplink.acknowledged), "nothing yet"))?;
-    writeln!(
-        text,
-        "  certificate  ends {}",
-        or(time(uplink.certificate_ends), "never: there is none")
-    )?;
+    if uplink.siem.is_none() {
+        let end = or(time(uplink.certificate_ends), "never: there is none");
+        writeln!(text, "  certificate  ends {end}")?;
+    }
     writeln!(text, "  waiting      {} reports", uplink.waiting)?;
     let seeing = status.sight.iter().filter(|(_, sight)| **sight == Sight::Seeing);
     let seeing: Vec<&str> = seeing.map(|(name, _)| name.as_str()).collect();

@@ -14,7 +14,7 @@ fn the_shipped_file_says_the_defaults() {
 fn the_shipped_file_names_every_setting() {
     let told = Config::parse(
         "f",
-        "nonsense = 1\n[collector]\nx = 1\n[proxy]\nx = 1\n[spool]\nx = 1\n[policy]\nx = 1\n",
+        "nonsense = 1\n[collector]\nx = 1\n[proxy]\nx = 1\n[spool]\nx = 1\n[policy]\nx = 1\n[siem]\nx = 1\n",
     );
     for problem in told.unwrap_err() {
         let settings = problem.text.split("here go ").nth(1).unwrap().to_owned();

@@ -5,6 +5,7 @@
 )]
 
 use crate::config::Config;
+use crate::siem::Siem;
 use crate::uplink::Echo;
 use crate::uplink::Laptop;
 use crate::uplink::Standing;
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -32,8 +34,11 @@ impl Talk {
     pub fn start(config: &Config, laptop: Laptop) -> Self {
         let (tell, standing) = watch::channel(Standing::default());
         let (spooled, nudged) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let uplink = Uplink::new(config.clone(), laptop);
-        let task = talk(uplink, Arc::clone(&spooled), Arc::clone(&nudged), tell);
+        let way = match Siem::new(config) {
+            Some(siem) => Way::Siem(Box::new(siem)),
+            None => Way::Uplink(Box::new(Uplink::new(config.clone(), laptop))),
+        };
+        let task = talk(way, Arc::clone(&spooled), Arc::clone(&nudged), tell);
         Self { spooled, nudged, standing, task: tokio::spawn(task) }
     }
 
@@ -67,22 +72,51 @@ impl Drop for Talk {
     }
 }
 
+/// Where reports go.
+enum Way {
+    Uplink(Box<Uplink>),
+    Siem(Box<Siem>),
+}
+
+impl Way {
+    async fn turn(&mut self, now: Timestamp, chance: f64) -> Duration {
+        match self {
+            Self::Uplink(uplink) => uplink.turn(now, chance).await,
+            Self::Siem(siem) => siem.turn(now, chance).await,
+        }
+    }
+
+    fn standing(&self) -> &Standing {
+        match self {
+            Self::Uplink(uplink) => uplink.standing(),
+            Self::Siem(siem) => siem.standing(),
+        }
+    }
+
+    fn echo(&mut self) -> Option<Echo> {
+        match self {
+            Self::Uplink(uplink) => uplink.echo(),
+            Self::Siem(_) => None,
+        }
+    }
+}
+
 /// Takes turns. A new report is sent at once, but does not cut a wait short
 /// that follows trouble.
 async fn talk(
-    mut uplink: Uplink,
+    mut way: Way,
     spooled: Arc<Notify>,
     nudged: Arc<Notify>,
     tell: watch::Sender<Standing>,
 ) {
     let mut echoes = JoinSet::new();
     loop {
-        let wait = uplink.turn(Timestamp::now(), chance()).await;
-        if let Some(echo) = uplink.echo() {
+        let wait = way.turn(Timestamp::now(), chance()).await;
+        if let Some(echo) = way.echo() {
             while echoes.try_join_next().is_some() {}
             echoes.spawn(answer(echo));
         }
-        let standing = uplink.standing();
+        let standing = way.standing();
         tell.send_if_modified(|told| {
             let changed = told != standing;
             if standing.trouble != told.trouble

@@ -62,6 +62,9 @@ pub struct Standing {
     pub clock: Option<String>,
     /// How many reports wait.
     pub waiting: usize,
+    /// Where events go instead, if there is to be no collector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siem: Option<String>,
 }
 
 /// What this laptop is called when it enrolls.

@@ -14,6 +14,7 @@ mod export;
 mod assets;
 mod geo;
 mod place;
+mod sink;
 mod paper;
 #[cfg(test)]
 mod tests;
@@ -108,6 +109,11 @@ enum Verb {
     /// List who did what, or tell whether anybody meddled with that
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// List sinks, send a test event, or look after what was refused
+    ///
+    /// A sink is where events are sent, such as a SIEM.
+    #[command(subcommand)]
+    Sink(sink::Verb),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -153,6 +159,7 @@ impl Arguments {
             Verb::User(verb) => user::run(&read(config)?, verb, &mut paper),
             Verb::ApiToken(verb) => api_token::run(&read(config)?, verb, &mut paper),
             Verb::Audit(verb) => audit::run(&read(config)?, verb, &mut paper),
+            Verb::Sink(verb) => sink::run(&read(config)?, verb, &mut paper),
             Verb::Completions { shell } => {
                 clap_complete::generate(
                     shell,

@@ -23,7 +23,9 @@ fn the_shipped_file_names_every_setting_in_its_section() {
         for name in settings.split(", ") {
             let there = section.lines().any(|line| {
                 let line = line.trim_start_matches("# ");
-                line == format!("[{name}]") || line.starts_with(&format!("{name} = "))
+                line == format!("[{name}]")
+                    || line.starts_with(&format!("[{name}."))
+                    || line.starts_with(&format!("{name} = "))
             });
             assert!(there, "{name} is missing beside {key} in config/collector.toml");
         }
@@ -45,7 +47,7 @@ fn every_mistake_is_told_with_its_line() {
     assert_eq!(
         told,
         [
-            "f:1: stat is not a setting; here go state, agents, console, certificates, place, incidents",
+            "f:1: stat is not a setting; here go state, agents, console, certificates, place, incidents, events, sinks",
             "f:3: agents.listen: invalid socket address syntax",
             "f:4: agents.names must have a name: agents check it",
             "f:5: agents.connections: invalid value: integer `0`, expected a nonzero u32",

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::pki;
 use crate::pki::Issued;
 use crate::pki::Unissued;
+use crate::store::events;
 use crate::store::laptops;
 use crate::store::tokens;
 use crate::store::tokens::Unusable;
@@ -16,6 +17,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
+use event::Arrival;
+use event::Laptop;
 use jiff::Timestamp;
 use model::Certified;
 use model::Enroll;
@@ -47,11 +50,18 @@ pub async fn enroll(State(door): State<Arc<Door>>, body: Body) -> Result<Json<Ce
             let token = tokens::spend(store, &letter.token, now)?.map_err(unusable)?;
             let issued = laptops::Issued { laptop: &laptop, not_after };
             laptops::enroll(store, issued, &letter, now)?;
-            Ok::<_, Refusal>(laptops::group_as(store, &laptop, token)?)
+            laptops::group_as(store, &laptop, token)?;
+            Ok::<_, Refusal>(events::greet(store, &arrival(&laptop, letter, now))?)
         })
         .await?;
     tracing::info!(laptop = certified.laptop, "enrolled a laptop");
     Ok(Json(certified))
+}
+
+fn arrival(id: &str, letter: Enroll, now: Timestamp) -> Arrival {
+    let Enroll { host, platform, serial, .. } = letter;
+    let laptop = Laptop { id: id.to_owned(), host, platform, serial, ..Laptop::default() };
+    Arrival { uid: format!("enrolled-{id}"), at: now, laptop }
 }
 
 /// Gives a laptop its next certificate.

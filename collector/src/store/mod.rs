@@ -14,6 +14,7 @@ pub mod numbering;
 pub mod steps;
 pub mod findings;
 pub mod events;
+pub mod deliveries;
 pub mod assets;
 pub mod corrections;
 pub mod places;

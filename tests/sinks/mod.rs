@@ -1,0 +1,9 @@
+//! Events reach real receivers, which are killed and started again under load:
+//! nothing is lost, and the order of each laptop is kept.
+
+mod receiver;
+mod load;
+mod syslog;
+mod web;
+mod stream;
+mod trial;
