@@ -126,6 +126,15 @@ if [ "$1" = test ] && [ "$(cat "$meshcentral/version" 2>/dev/null)" != 1.1.55 ];
         meshcentral@1.1.55 >/dev/null
     echo 1.1.55 >"$meshcentral/version"
 fi
+# A provider of OpenID Connect, certified as one, in a version that Debian's Node.js runs.
+provider=$(dirname "$0")/../target/oidc-provider
+if [ "$1" = test ] && [ "$(cat "$provider/version" 2>/dev/null)" != 8.8.1 ]; then
+    echo "missing: oidc-provider (people sign in by way of it); installing it from npm, 10 MB"
+    rm -rf "$provider"
+    mkdir -p "$provider"
+    npm install --prefix "$provider" --silent --no-audit --no-fund --omit=dev oidc-provider@8.8.1 >/dev/null
+    echo 8.8.1 >"$provider/version"
+fi
 # It is in no package of Debian.
 schemathesis=$(dirname "$0")/../target/schemathesis
 if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]; then

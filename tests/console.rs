@@ -1,7 +1,9 @@
 //! The console in a real browser, over its real TLS listener.
 
 mod browser;
+mod people;
 mod places;
+mod provider;
 mod reading;
 mod signing;
 mod tools;

@@ -59,6 +59,15 @@ impl Site {
         Ok(fs::write(self.folder.join("collector.toml"), text)?)
     }
 
+    /// Stops the collector and starts it with other settings, where it was.
+    pub fn restart_with(&mut self, settings: &str) -> anyhow::Result<()> {
+        if let Some(running) = &mut self.collector {
+            running.stop()?;
+        }
+        self.configure(settings)?;
+        self.start_collector()
+    }
+
     /// Starts the collector, on the addresses it had before if it had any.
     pub fn start_collector(&mut self) -> anyhow::Result<()> {
         let addresses = self.state().join("addresses.json");

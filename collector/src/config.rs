@@ -3,6 +3,7 @@
 mod place;
 mod incidents;
 mod console;
+mod oidc;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use crate::sinks::Wanted;
 pub use console::Console;
 pub use console::SecondFactor;
 pub use incidents::Incidents;
+pub use oidc::Oidc;
 pub use place::Place;
 use rustls::pki_types::ServerName;
 use serde::Deserialize;

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod secret;
 pub mod private;
+pub mod role;
 pub mod place;
 pub mod corroboration;
 pub mod policy;
@@ -17,6 +18,7 @@ pub mod pki;
 pub mod deliver;
 pub mod http;
 pub mod api;
+pub mod oidc;
 pub mod console;
 pub mod serve;
 pub mod cli;

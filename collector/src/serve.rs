@@ -15,6 +15,7 @@ use crate::http::Door;
 use crate::http::Listener;
 use crate::http::Patience;
 use crate::http::origin::Proxies;
+use crate::oidc::Provider;
 use crate::pki;
 use crate::pki::Authority;
 use crate::pki::PkiError;
@@ -179,7 +180,8 @@ async fn show(
     let file = config.state.join(store::FILE);
     let second_factor = config.console.second_factor;
     let gate = Gate::new(file.clone(), config.console.api_requests.get());
-    let pages = Console { store: file, changes, session, second_factor };
+    let provider = config.console.oidc.as_ref().map(Provider::new).transpose()?.map(Arc::new);
+    let pages = Console { store: file, changes, session, second_factor, provider };
     Ok(Listener {
         socket: listen(config.console.listen).await?,
         tls: Arc::new(pki::for_people(shown)?),

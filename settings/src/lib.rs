@@ -95,6 +95,11 @@ impl<'i> Reader<'i> {
         Self { file, text, prefix, values, asked: Vec::new(), lines, problems: Vec::new() }
     }
 
+    /// True if nothing was set here that has not been taken yet.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// The value of `key`; `None` if it is not there, or not a `T`, which is noted.
     pub fn take<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
         self.asked.push(key);

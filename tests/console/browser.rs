@@ -68,6 +68,16 @@ impl Browser {
         self.wait(self.client.goto(&format!("{}{page}", self.console)));
     }
 
+    /// Opens a page of anybody.
+    pub fn visit(&self, address: &str) {
+        self.wait(self.client.goto(address));
+    }
+
+    /// The whole address of the page it is on.
+    pub fn address(&self) -> String {
+        self.wait(self.client.current_url()).to_string()
+    }
+
     /// Goes one page back.
     pub fn back(&self) {
         self.wait(self.client.back());
@@ -81,7 +91,12 @@ impl Browser {
 
     /// Fills in the sign-in form and sends it.
     pub fn sign_in(&self, password: &str) {
-        self.fill("#name", "admin");
+        self.sign_in_as("admin", password);
+    }
+
+    /// The same with another name.
+    pub fn sign_in_as(&self, name: &str, password: &str) {
+        self.fill("#name", name);
         self.fill("#password", password);
         self.click("main button");
     }
@@ -145,6 +160,26 @@ impl Browser {
     /// Waits until something is so.
     pub fn until(&self, what: &str, is_so: impl FnMut() -> bool) {
         assert!(wait_for(PATIENCE, is_so), "never came: {what}; on {}", self.page());
+    }
+
+    /// Forgets all cookies of the page it is on.
+    pub fn forget_cookies(&self) {
+        self.wait(self.client.delete_all_cookies());
+    }
+
+    /// Calls itself by another name from now on.
+    pub fn call_itself(&self, name: &str) {
+        self.order("Network.setUserAgentOverride", &json!({ "userAgent": name }));
+    }
+
+    /// Sends a form from the page it is on; the status of the answer.
+    pub fn send(&self, page: &str, form: &str) -> Value {
+        let script = format!(
+            "return fetch({page:?}, {{ method: 'POST', redirect: 'manual', body: {form:?},
+                headers: {{ 'content-type': 'application/x-www-form-urlencoded' }} }})
+                .then((answer) => answer.status)"
+        );
+        self.run(&script)
     }
 
     /// The session's cookie, put back by the function that is given.

@@ -10,6 +10,7 @@ use super::cursor;
 use super::gate::Gate;
 use super::problem::Problem;
 use super::problem::Refusals;
+use crate::policy;
 use crate::store::api_tokens::Scope;
 use crate::store::read;
 use crate::store::read::AfterFinding;
@@ -25,7 +26,6 @@ use jiff::Timestamp;
 use model::Rung;
 use model::Severity;
 use model::Standing;
-use model::Verdict;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -52,7 +52,7 @@ pub struct Wanted {
     rung: Option<Rung>,
     /// About a remote tool of which the policy says this.
     #[param(value_type = Option<schema::Verdict>)]
-    verdict: Option<Verdict>,
+    verdict: Option<String>,
     /// Of this family, such as `kvm`.
     family: Option<String>,
     /// With this text in its title, signature, technique or host name.
@@ -91,7 +91,7 @@ async fn list(
     let limit = asked::limit(wanted.limit)?;
     let after: Option<AfterFinding> = cursor::key(wanted.after.as_ref())?;
     let since = wanted.since;
-    let filter = wanted.filter();
+    let filter = wanted.filter()?;
     let rows = gate
         .read(move |store| Ok(read::findings_after(store, &filter, since, after, limit + 1)?))
         .await?;
@@ -126,16 +126,20 @@ async fn one(
 }
 
 impl Wanted {
-    fn filter(self) -> Filter {
-        Filter {
+    fn filter(self) -> Result<Filter, Problem> {
+        // What comes from a laptop may be a verdict nobody knows here; a filter may not.
+        let known = |name: String| {
+            policy::verdict(&name).ok_or_else(|| Problem::unclear("There is no such `verdict`."))
+        };
+        Ok(Filter {
             severity: self.severity,
             state: self.state.unwrap_or_default(),
             standing: self.standing,
             laptop: self.laptop,
             rung: self.rung,
-            verdict: self.verdict,
+            verdict: self.verdict.map(known).transpose()?,
             family: self.family,
             text: self.text,
-        }
+        })
     }
 }

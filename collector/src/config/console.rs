@@ -1,5 +1,6 @@
 //! What the operator may set of where people look.
 
+use super::Oidc;
 use super::Own;
 use super::own;
 use serde::Deserialize;
@@ -23,6 +24,8 @@ pub struct Console {
     pub api_requests: NonZeroU32,
     /// The company's own certificate, if not that of the agents' address.
     pub own: Option<Own>,
+    /// Who else may say who people are.
+    pub oidc: Option<Oidc>,
 }
 
 /// Whether who signs in with a password must give a one-time code as well.
@@ -43,6 +46,7 @@ impl Default for Console {
             second_factor: SecondFactor::Optional,
             api_requests: NonZeroU32::new(600).unwrap_or(NonZeroU32::MIN),
             own: None,
+            oidc: None,
         }
     }
 }
@@ -56,6 +60,7 @@ impl Console {
             second_factor: section.take("second_factor").unwrap_or(usual.second_factor),
             api_requests: section.take("api_requests").unwrap_or(usual.api_requests),
             own: own(section),
+            oidc: section.section("oidc", Oidc::read),
         }
     }
 }

@@ -23,7 +23,9 @@ fn the_shipped_file_names_every_setting_in_its_section() {
         for name in settings.split(", ") {
             let there = section.lines().any(|line| {
                 let line = line.trim_start_matches("# ");
-                line == format!("[{name}]")
+                let below = line.starts_with('[') && line.ends_with(&format!(".{name}]"));
+                below
+                    || line == format!("[{name}]")
                     || line.starts_with(&format!("[{name}."))
                     || line.starts_with(&format!("{name} = "))
             });
@@ -77,4 +79,23 @@ fn both_addresses_must_not_be_the_same() {
     let told = Config::parse("f", text).unwrap_err();
     let expected = "agents.listen and console.listen must not both be 127.0.0.1:1";
     assert_eq!(told, [Problem::whole("f", expected)]);
+}
+
+#[test]
+fn a_provider_is_told_whole_or_not_at_all() {
+    let whole = "[console.oidc]\nissuer = \"https://id.example.com\"\nclient_id = \"moored\"\n\
+        address = \"https://console.example.com\"\n[console.oidc.roles]\nsoc = \"analyst\"\n";
+    let oidc = Config::parse("f", whole).unwrap().console.oidc.unwrap();
+    assert_eq!(oidc.role(["x", "soc"]), Some(crate::role::Role::Analyst));
+    assert_eq!(oidc.role(["x"]), None);
+    let half = "[console.oidc]\nissuer = \"http://id.example.com\"\nclient_secret_file = \"x\"\n\
+        [console.oidc.roles]\nsoc = \"root\"\n";
+    let told: Vec<String> =
+        Config::parse("f", half).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    for part in
+        ["issuer must begin with https://", "client_id is missing", "address is missing", "roles: "]
+    {
+        assert!(told.iter().any(|line| line.contains(part)), "{part}: {told:?}");
+    }
 }

@@ -65,6 +65,16 @@ impl Refused {
         Self::new(StatusCode::FORBIDDEN, "Not allowed", &sentence)
     }
 
+    /// One who asks is not let in.
+    pub fn forbidden(sentence: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Not allowed", sentence)
+    }
+
+    /// Somebody else who must answer does not.
+    pub fn unreachable(sentence: &str) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, "No answer", sentence)
+    }
+
     /// It cannot be done, for a reason the one who asks can mend.
     pub fn impossible(sentence: &str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Not possible", sentence)

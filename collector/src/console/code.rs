@@ -105,13 +105,14 @@ pub async fn sign_in(
         return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());
     }
     let next = pending.next.clone();
-    if let Some(secret) = opened(&desk, pending, sent.code, analyst::agent(&headers), now).await? {
-        desk.forgive(&tried);
-        return Ok((login::welcome(&secret), Redirect::to(&next)).into_response());
-    }
-    tracing::warn!("a one-time code for {tried:?} was wrong");
-    let page = self::form(Some("This code is wrong, or was used already.".to_owned()))?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let opened = opened(&desk, pending, sent.code, analyst::agent(&headers), now).await?;
+    let Some(secret) = opened else {
+        tracing::warn!("a one-time code for {tried:?} was wrong");
+        let page = self::form(Some("This code is wrong, or was used already.".to_owned()))?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    desk.forgive(&tried);
+    Ok((login::welcome(&secret), Redirect::to(&next)).into_response())
 }
 
 /// The secret of a new session, if the code is right.

@@ -12,6 +12,8 @@ pub const SESSION: &str = "__Host-moored";
 pub const LOGIN: &str = "__Host-moored-login";
 /// Says whose password was right, until the one-time code is given; sealed.
 pub const STEP: &str = "__Host-moored-step";
+/// Says what must come back from a provider; sealed.
+pub const AWAY: &str = "__Host-moored-away";
 
 /// The value of the cookie, if the browser sent one that is not empty.
 pub fn value(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -28,6 +30,11 @@ pub fn value(headers: &HeaderMap, name: &str) -> Option<String> {
 /// A `Set-Cookie` that ends with the browser, or earlier by the store.
 pub fn set(name: &str, value: &str) -> String {
     format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict")
+}
+
+/// The same, sent along also when another site leads back here.
+pub fn set_for_return(name: &str, value: &str) -> String {
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// A `Set-Cookie` that takes the cookie away.

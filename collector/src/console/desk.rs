@@ -5,6 +5,7 @@ use super::answer::Refused;
 use super::sealed::Seal;
 use super::waits::Waits;
 use crate::config::SecondFactor;
+use crate::oidc::Provider;
 use crate::secret::NoChance;
 use crate::store::Opener;
 use jiff::Timestamp;
@@ -30,6 +31,8 @@ pub struct Desk {
     pub session: Duration,
     /// Whether a one-time code must be asked for.
     pub second_factor: SecondFactor,
+    /// Who else may say who people are.
+    pub provider: Option<Arc<Provider>>,
     /// What is given to a browser to keep for us.
     pub seal: Seal,
     /// Permits to check a password.
@@ -47,6 +50,7 @@ impl Desk {
             changes: console.changes,
             session: console.session,
             second_factor: console.second_factor,
+            provider: console.provider,
             seal: Seal::new()?,
             passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),

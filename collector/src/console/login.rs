@@ -10,6 +10,7 @@ use super::code::Pending;
 use super::cookie;
 use super::desk::Desk;
 use super::now::Now;
+use super::query;
 use super::words;
 use crate::store::people;
 use crate::store::people::Opening;
@@ -44,8 +45,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Where to go afterwards.
 #[derive(Deserialize)]
 pub struct Destination {
+    /// A page of this console.
     #[serde(default)]
-    next: String,
+    pub next: String,
 }
 
 /// The form, filled in.
@@ -68,14 +70,16 @@ struct LoginPage {
     name: String,
     next: String,
     trouble: Option<String>,
+    has_provider: bool,
 }
 
 /// `GET /login`.
 pub async fn page(
+    State(desk): State<Arc<Desk>>,
     destination: Result<Query<Destination>, QueryRejection>,
 ) -> Result<Response, Refused> {
     let next = destination.map(|Query(destination)| destination.next).unwrap_or_default();
-    form(String::new(), local(&next), None)
+    form(&desk, String::new(), local(&next), None)
 }
 
 /// `POST /login`.
@@ -91,7 +95,7 @@ pub async fn sign_in(
         return Err(Refused::stale_form());
     }
     if let Some(seconds) = desk.try_again_in(&credentials.name, now) {
-        return too_often(credentials, seconds);
+        return too_often(&desk, credentials, seconds);
     }
     let next = local(&credentials.next);
     let name = credentials.name.clone();
@@ -104,7 +108,7 @@ pub async fn sign_in(
             desk.forgive(&name);
             code::ask(&desk, Pending { account: name, stamp, next }, now)
         }
-        Opened::Not => wrong(name, next),
+        Opened::Not => wrong(&desk, name, next),
     }
 }
 
@@ -175,16 +179,16 @@ pub fn welcome(secret: &str) -> AppendHeaders<[(HeaderName, String); 3]> {
 }
 
 /// The same answer for a wrong password and for an account that does not exist.
-fn wrong(name: String, next: String) -> Result<Response, Refused> {
+fn wrong(desk: &Desk, name: String, next: String) -> Result<Response, Refused> {
     let shown: String = name.chars().take(64).collect();
     tracing::warn!("a sign-in as {shown:?} failed");
     let trouble = "This name and password do not belong together.".to_owned();
-    let page = form(name, next, Some(trouble))?;
+    let page = form(desk, name, next, Some(trouble))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-fn too_often(credentials: Credentials, seconds: u64) -> Result<Response, Refused> {
-    let page = form(credentials.name, local(&credentials.next), Some(wait(seconds)))?;
+fn too_often(desk: &Desk, credentials: Credentials, seconds: u64) -> Result<Response, Refused> {
+    let page = form(desk, credentials.name, local(&credentials.next), Some(wait(seconds)))?;
     let wait = [(header::RETRY_AFTER, seconds.to_string())];
     Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
 }
@@ -196,10 +200,16 @@ pub fn wait(seconds: u64) -> String {
 }
 
 /// The form, with a fresh token in it and the same in the browser's cookie.
-fn form(name: String, next: String, trouble: Option<String>) -> Result<Response, Refused> {
+fn form(
+    desk: &Desk,
+    name: String,
+    next: String,
+    trouble: Option<String>,
+) -> Result<Response, Refused> {
+    let has_provider = desk.provider.is_some();
     let csrf = people::random_secret()?;
     let cookie = [(header::SET_COOKIE, cookie::set(cookie::LOGIN, &csrf))];
-    let page = answer::page(&LoginPage { csrf, name, next, trouble })?;
+    let page = answer::page(&LoginPage { csrf, name, next, trouble, has_provider })?;
     Ok((AppendHeaders(cookie), page).into_response())
 }
 

@@ -12,6 +12,7 @@ mod desk;
 mod fixed;
 mod login;
 mod code;
+mod provider;
 mod waits;
 mod analyst;
 mod account;
@@ -29,6 +30,7 @@ mod live;
 mod tests;
 
 use crate::config::SecondFactor;
+use crate::oidc::Provider;
 use crate::secret::NoChance;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -55,6 +57,8 @@ pub struct Console {
     pub session: Duration,
     /// Whether a one-time code must be asked for.
     pub second_factor: SecondFactor,
+    /// Who else may say who people are.
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// The console's pages; to be served over TLS only, since its cookies insist on it.
@@ -76,6 +80,7 @@ pub fn router(console: Console) -> Result<Router, NoChance> {
             get(assets::page).post(assets::import).layer(DefaultBodyLimit::max(assets::LARGEST)),
         )
         .route("/audit", get(audit::list))
+        .merge(provider::routes())
         .merge(account::routes())
         .merge(users::routes())
         .merge(tokens::routes())

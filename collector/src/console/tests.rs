@@ -7,6 +7,7 @@ mod assets;
 mod hostile;
 mod changes;
 mod places;
+mod roles;
 
 use super::Console;
 use super::router;
@@ -56,13 +57,21 @@ struct Got {
 
 impl Site {
     fn new() -> Self {
+        Self::with(SecondFactor::Optional)
+    }
+
+    fn with(second_factor: SecondFactor) -> Self {
         let folder = tempfile::tempdir().unwrap();
         drop(store::create(folder.path()).unwrap());
         let store = folder.path().join(store::FILE);
         let (changes, receiver) = watch::channel(0);
-        let second_factor = SecondFactor::Optional;
-        let console =
-            Console { store: store.clone(), changes: receiver, session: HOUR, second_factor };
+        let console = Console {
+            store: store.clone(),
+            changes: receiver,
+            session: HOUR,
+            second_factor,
+            provider: None,
+        };
         let router = router(console).unwrap();
         let site = Self { router, changes, store, cookie: String::new(), _folder: folder };
         site.write(

@@ -22,6 +22,8 @@ pub use sessions::raise_session;
 pub use sessions::session;
 pub use sessions::sessions;
 
+pub use crate::role::Role;
+
 use super::audit;
 use super::audit::Actor;
 use crate::secret;
@@ -29,10 +31,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
-use serde::Deserialize;
 use serde::Serialize;
-use std::fmt;
-use std::str::FromStr;
 
 const LONGEST_NAME: usize = 64;
 
@@ -60,18 +59,6 @@ pub enum PeopleError {
     /// Hashing or random numbers fail.
     #[error("cannot make a secret: {0}")]
     Secret(String),
-}
-
-/// What somebody may do; each may do what those before may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Look.
-    Viewer,
-    /// Say what becomes of findings and laptops.
-    Analyst,
-    /// Say who may do what.
-    Admin,
 }
 
 /// An account, without its secrets.
@@ -102,35 +89,6 @@ pub struct Known<'a> {
     pub subject: &'a str,
     /// What the provider's groups make of them.
     pub role: Role,
-}
-
-impl Role {
-    /// All, the least first.
-    pub const ALL: [Self; 3] = [Self::Viewer, Self::Analyst, Self::Admin];
-
-    /// Its name, everywhere.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Analyst => "analyst",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Role {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|role| role.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no role: use viewer, analyst or admin"))
-    }
 }
 
 const ACCOUNTS: &str = "

@@ -58,6 +58,7 @@ async fn what_cannot_be_understood_is_a_problem_with_a_sentence() {
     let mut site = Site::new(&Scope::ALL);
     for query in [
         "/findings?severity=worse",
+        "/findings?verdict=none",
         "/findings?limit=0",
         "/findings?limit=501",
         "/findings?limit=x",

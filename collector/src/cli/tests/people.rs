@@ -21,8 +21,8 @@ fn a_user_is_made_changed_and_removed() {
     assert_eq!(place.run(&["user", "add", "bob", "--role", "admin"]).0, GOOD);
     assert_eq!(place.run(&["user", "role", "ada", "viewer"]), (GOOD, "done\n".to_owned()));
     assert_eq!(place.run(&["user", "disable", "ada"]).0, GOOD);
-    let list = place.json(&["user", "list"]);
-    let states = list.as_array().unwrap().iter().map(|row| {
+    let all = place.json(&["user", "list"]);
+    let states = all.as_array().unwrap().iter().map(|row| {
         (row["name"].as_str().unwrap(), row["role"].as_str().unwrap(), row["disabled_at"].is_null())
     });
     let states: Vec<_> = states.collect();

@@ -120,9 +120,19 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
     let mut site = Site::signed_in();
     site.add_laptop("a", "Ada-PC");
     site.add_finding("a", &pikvm());
-    for address in
-        ["/login", "/findings", "/findings/1", "/laptops", "/laptops/a", "/places", "/audit"]
-    {
+    for address in [
+        "/login",
+        "/findings",
+        "/findings/1",
+        "/laptops",
+        "/laptops/a",
+        "/places",
+        "/audit",
+        "/account",
+        "/users",
+        "/users/ada",
+        "/tokens",
+    ] {
         let got = site.get(address).await;
         for inline in ["<style", " style=", " onclick=", " onload=", "<script>"] {
             got.says_not(inline);

@@ -87,6 +87,10 @@ async fn every_page_needs_somebody_signed_in() {
         ("/laptops", "%2Flaptops"),
         ("/laptops/a", "%2Flaptops%2Fa"),
         ("/audit", "%2Faudit"),
+        ("/account", "%2Faccount"),
+        ("/users", "%2Fusers"),
+        ("/users/ada", "%2Fusers%2Fada"),
+        ("/tokens", "%2Ftokens"),
     ] {
         for cookie in ["", "__Host-moored=", "__Host-moored=made-up"] {
             site.cookie = cookie.to_owned();
