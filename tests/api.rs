@@ -1,10 +1,13 @@
 //! The API of a real collector, held against its description.
 
+use collector::incident;
+use collector::incident::Rules;
 use collector::store;
 use collector::store::findings;
 use collector::store::laptops;
 use collector::store::laptops::Issued;
 use collector::store::places;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use model::Enroll;
 use model::Finding;
@@ -16,8 +19,16 @@ use tests::program;
 use tests::root;
 use tests::site::Site;
 
-const SCOPES: [&str; 6] =
-    ["findings:read", "laptops:read", "places:read", "assets:read", "assets:write", "audit:read"];
+const SCOPES: [&str; 8] = [
+    "incidents:read",
+    "incidents:write",
+    "findings:read",
+    "laptops:read",
+    "places:read",
+    "assets:read",
+    "assets:write",
+    "audit:read",
+];
 
 #[test]
 fn the_description_in_the_documentation_is_the_one_of_the_code() {
@@ -51,6 +62,8 @@ fn site(folder: &TempDir) -> Site {
         let not_after = "2100-01-01T00:00:00Z".parse().unwrap();
         laptops::enroll(&store, Issued { laptop: &id, not_after }, &letter, now).unwrap();
         findings::add(&store, &id, &finding(severity), now).unwrap();
+        let rules = Rules { learn_until: None, close_quiet_after: SignedDuration::MAX };
+        incident::of_laptop(&store, &id, &rules, now).unwrap();
         let told = json!({
             "country": "US", "vote": "all say US", "class": "fixed", "organization": null,
             "expected": ["US-TX"], "way": "TCP 31.0 ms", "notes": [], "logit": -9.2,

@@ -2,6 +2,8 @@
 
 use super::problem::Problem;
 use crate::secret;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
@@ -9,6 +11,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 /// Part of a list.
@@ -29,6 +32,15 @@ impl<T: ToSchema> Page<T> {
         let next = items.last().filter(|_| is_more).map(next);
         Self { items, next }
     }
+}
+
+/// What was sent, as JSON.
+pub fn letter<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, Problem> {
+    let body = body.map_err(|error| {
+        Problem::new(error.into_response().status(), "The body is too large, or broke off.")
+    })?;
+    serde_json::from_slice(&body)
+        .map_err(|error| Problem::unclear(format!("The body is not what it should be: {error}.")))
 }
 
 /// The body, or that it is the one that the caller has.

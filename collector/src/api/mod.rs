@@ -11,6 +11,8 @@ mod answer;
 mod cursor;
 mod asked;
 mod health;
+mod incidents;
+mod suppressions;
 mod findings;
 mod laptops;
 mod places;
@@ -53,6 +55,8 @@ struct Whole;
 fn resources() -> OpenApiRouter<Arc<Gate>> {
     OpenApiRouter::with_openapi(Whole::openapi())
         .merge(health::routes())
+        .merge(incidents::routes())
+        .merge(suppressions::routes())
         .merge(findings::routes())
         .merge(laptops::routes())
         .merge(places::routes())

@@ -1,6 +1,7 @@
 //! The API as a program meets it: its router, over a store with the real schema.
 
 mod lists;
+mod incidents;
 mod writing;
 
 use super::Gate;

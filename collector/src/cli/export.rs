@@ -5,7 +5,9 @@ use super::open;
 use super::paper::Paper;
 use crate::config::Config;
 use crate::store::read;
+use crate::store::read::After;
 use crate::store::read::Filter;
+use crate::store::read::Wanted;
 use clap::Args;
 use clap::ValueEnum;
 use jiff::Timestamp;
@@ -32,6 +34,7 @@ pub struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum What {
+    Incidents,
     Findings,
     Laptops,
     Audit,
@@ -44,6 +47,25 @@ enum Format {
 }
 
 /// Columns of the CSV, which are the keys of the JSON.
+const INCIDENT: [&str; 17] = [
+    "id",
+    "title",
+    "state",
+    "outcome",
+    "severity",
+    "confidence",
+    "score",
+    "opened_at",
+    "changed_at",
+    "quiet_at",
+    "closed_at",
+    "silent_until",
+    "assignee",
+    "is_learned",
+    "hosts",
+    "laptops",
+    "findings",
+];
 const FINDING: [&str; 16] = [
     "id",
     "laptop",
@@ -87,6 +109,10 @@ pub fn run(config: &Config, arguments: &Arguments, paper: &mut Paper) -> anyhow:
     let reading = store.unchecked_transaction()?;
     let since = arguments.since;
     match arguments.what {
+        What::Incidents => {
+            let mut sheet = Sheet::new(&INCIDENT, arguments.format, &mut *paper.out)?;
+            incidents(&reading, since, &mut sheet)?;
+        }
         What::Findings => {
             let mut sheet = Sheet::new(&FINDING, arguments.format, &mut *paper.out)?;
             findings(&reading, since, &mut sheet)?;
@@ -102,6 +128,22 @@ pub fn run(config: &Config, arguments: &Arguments, paper: &mut Paper) -> anyhow:
     }
     paper.out.flush()?;
     Ok(GOOD)
+}
+
+fn incidents(
+    store: &Connection,
+    since: Option<Timestamp>,
+    sheet: &mut Sheet,
+) -> anyhow::Result<()> {
+    let (wanted, mut after) = (Wanted::default(), None);
+    loop {
+        let rows = read::incidents(store, &wanted, after.as_ref(), AT_ONCE)?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(After { changed_at: last.changed_at.to_string(), id: last.id });
+        for row in rows.iter().filter(|row| since.is_none_or(|since| row.changed_at >= since)) {
+            sheet.write(row)?;
+        }
+    }
 }
 
 fn findings(store: &Connection, since: Option<Timestamp>, sheet: &mut Sheet) -> anyhow::Result<()> {

@@ -10,7 +10,6 @@ use crate::store::audit::Actor;
 use crate::store::suppressions;
 use crate::store::suppressions::Suppression;
 use crate::store::suppressions::Which;
-use anyhow::bail;
 use clap::Args;
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -72,13 +71,8 @@ fn make(config: &Config, add: Add, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
     let Add { tool, signature, group, laptop, why, length } = add;
     let which = Which { tool, signature, group, laptop };
-    if which.is_everything() {
-        bail!("name a tool, a signature, a group or a laptop: this would silence everything");
-    }
-    if why.trim().is_empty() {
-        bail!("say why, with --why");
-    }
     let until = now.checked_add(length.duration())?;
+    suppressions::fits(&which, (&why, until), now).map_err(anyhow::Error::msg)?;
     let store = open(config)?;
     let change = store.unchecked_transaction()?;
     let id = suppressions::add(&change, &which, (why.trim(), until), &Actor::Cli, now)?;

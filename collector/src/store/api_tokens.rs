@@ -27,6 +27,10 @@ const BETWEEN: SignedDuration = SignedDuration::from_mins(1);
 /// Something a token may allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
+    /// Read incidents and suppressions.
+    IncidentsRead,
+    /// Do something about incidents, make suppressions and end them.
+    IncidentsWrite,
     /// Read findings.
     FindingsRead,
     /// Read laptops and how well they see.
@@ -75,7 +79,9 @@ pub struct ApiTokenRow {
 
 impl Scope {
     /// All.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
+        Self::IncidentsRead,
+        Self::IncidentsWrite,
         Self::FindingsRead,
         Self::LaptopsRead,
         Self::PlacesRead,
@@ -87,6 +93,8 @@ impl Scope {
     /// Its name, everywhere.
     pub fn name(self) -> &'static str {
         match self {
+            Self::IncidentsRead => "incidents:read",
+            Self::IncidentsWrite => "incidents:write",
             Self::FindingsRead => "findings:read",
             Self::LaptopsRead => "laptops:read",
             Self::PlacesRead => "places:read",

@@ -8,9 +8,10 @@ use model::Finding;
 use rusqlite::Connection;
 use rusqlite::Row;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Which findings; what is `None` is not asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Which {
     /// Those about this remote tool.
     pub tool: Option<String>,
@@ -23,7 +24,7 @@ pub struct Which {
 }
 
 /// A suppression.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Suppression {
     /// Its number.
     pub id: i64,
@@ -34,10 +35,13 @@ pub struct Suppression {
     /// Who said so.
     pub actor: String,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it ends by itself.
+    #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
     /// When somebody ended it before that.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,
 }
 
@@ -83,6 +87,21 @@ impl Suppression {
     pub fn holds(&self, now: Timestamp) -> bool {
         self.ended_at.is_none() && now < self.until
     }
+}
+
+/// Whether such a one can be made, and if not, why.
+pub fn fits(which: &Which, (why, until): (&str, Timestamp), now: Timestamp) -> Result<(), String> {
+    if which.is_everything() {
+        let text = "name a tool, a signature, a group or a laptop: this would silence everything";
+        return Err(text.to_owned());
+    }
+    if why.trim().is_empty() {
+        return Err("say why".to_owned());
+    }
+    if until <= now {
+        return Err("its end must be in the future".to_owned());
+    }
+    Ok(())
 }
 
 /// Keeps a suppression, and gives its number.

@@ -50,6 +50,12 @@ pub struct Asset {
     /// When its user began.
     #[schema(required = false, format = Date)]
     start: Option<String>,
+    /// The group of laptops it belongs to.
+    #[schema(required = false)]
+    group: Option<String>,
+    /// When another of the company's systems last heard of it.
+    #[schema(required = false, format = Date)]
+    alive_at: Option<String>,
 }
 
 /// A body, by its kind.

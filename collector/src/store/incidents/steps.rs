@@ -5,13 +5,16 @@ use crate::store::read::parsed;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// One step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = IncidentStep)]
 pub struct StepRow {
     /// Its number; it rises by one.
     pub number: i64,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Who, as in the audit log.
     pub actor: String,

@@ -4,6 +4,7 @@ use super::named;
 use super::named_if_any;
 use super::parsed;
 use super::parsed_if_any;
+use super::schema;
 use crate::store::incidents;
 use crate::store::incidents::StepRow;
 use event::Incident;
@@ -16,33 +17,44 @@ use rusqlite::Connection;
 use rusqlite::Row;
 use rusqlite::named_params;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An incident in one line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Incident)]
 pub struct IncidentRow {
     /// Its number.
     pub id: i64,
     /// What it is.
     pub title: String,
     /// What has become of it.
+    #[schema(value_type = schema::IncidentState)]
     pub state: State,
     /// What it was, as somebody said.
+    #[schema(value_type = Option<schema::Outcome>)]
     pub outcome: Option<Outcome>,
     /// How bad it is if it is true.
+    #[schema(value_type = schema::Severity)]
     pub severity: Severity,
     /// How sure its evidence makes us.
+    #[schema(value_type = schema::Confidence)]
     pub confidence: Confidence,
     /// The same in shades, from 0 to 100.
     pub score: u8,
     /// When its first finding opened, by the laptop's clock.
+    #[schema(value_type = String, format = DateTime)]
     pub opened_at: Timestamp,
     /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub changed_at: Timestamp,
     /// Since when nothing of it holds.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub quiet_at: Option<Timestamp>,
     /// When it was closed.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
     /// Until when it is silent.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub silent_until: Option<Timestamp>,
     /// Who looks into it.
     pub assignee: Option<String>,
@@ -57,11 +69,13 @@ pub struct IncidentRow {
 }
 
 /// An incident in full.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = IncidentInFull)]
 pub struct IncidentDetail {
     /// In one line.
     pub row: IncidentRow,
     /// As others are told of it.
+    #[schema(value_type = Object)]
     pub told: Incident,
     /// What happened to it and what was done about it.
     pub steps: Vec<StepRow>,

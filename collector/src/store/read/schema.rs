@@ -136,6 +136,32 @@ pub struct Blindness {
     reason: String,
 }
 
+/// What has become of an incident.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum IncidentState {
+    /// Nobody has looked at it.
+    Open,
+    /// Somebody looks into it.
+    Acknowledged,
+    /// It is silent for a time.
+    Suppressed,
+    /// It is over.
+    Closed,
+}
+
+/// What an incident was.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Outcome {
+    /// What it looked like.
+    True,
+    /// What it looked like, and allowed.
+    Benign,
+    /// Not what it looked like.
+    False,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +187,8 @@ mod tests {
         check(Severity::schema(), &[S::Informational, S::Low, S::Medium, S::High, S::Critical]);
         check(Confidence::schema(), &[C::Low, C::Medium, C::High]);
         check(Standing::schema(), &[T::Alert, T::Lead]);
+        check(IncidentState::schema(), &event::State::ALL);
+        check(Outcome::schema(), &event::Outcome::ALL);
         check(Rung::schema(), &policy::RUNGS);
         check(Verdict::schema(), &policy::VERDICTS);
         let kinds = [
