@@ -45,6 +45,10 @@ if [ "$1" = test ]; then
     need xdotool xdotool "a real jiggler to be found"
     need xpra xpra "a real server of sessions to be found"
     need pgrep procps "finds what a booted machine has started"
+    need rsyslogd rsyslog "a real syslog server to send events to"
+    need nats-server nats-server "a real stream to send events to"
+    need journalctl systemd "a real journal to write events into"
+    need python3 python3 "receivers of events"
     need node nodejs "runs MeshCentral, the server of a real agent to be found"
     need npm npm "installs MeshCentral and a provider of OpenID Connect"
     need python3 python3 "holds the API against its description"
@@ -57,6 +61,20 @@ if [ "$1" = test ]; then
     if [ ! -d /usr/lib/python3/dist-packages/PIL ]; then
         echo "missing: PIL (xpra's pictures); installing Debian's python3-pil"
         packages="${packages:-} python3-pil"
+    fi
+    # It is no program but a module of rsyslog: TLS.
+    if ! ls /usr/lib/*/rsyslog/lmnsd_ossl.so >/dev/null 2>&1; then
+        echo "missing: lmnsd_ossl (rsyslog's TLS); installing Debian's rsyslog-openssl"
+        packages="${packages:-} rsyslog-openssl"
+    fi
+    # It is no program but a module of Python, and a library.
+    if ! python3 -m pip --version >/dev/null 2>&1; then
+        echo "missing: pip (installs OpenTelemetry's definitions); installing Debian's python3-pip"
+        packages="${packages:-} python3-pip"
+    fi
+    if ! ls /usr/lib/*/libpython3.11.so.1.0 >/dev/null 2>&1; then
+        echo "missing: libpython3.11 (Rotel is linked to it); installing Debian's libpython3.11"
+        packages="${packages:-} libpython3.11"
     fi
     # It is no program but a module of PAM.
     for file in /usr/lib/*/security/pam_systemd.so /lib/*/security/pam_systemd.so; do
@@ -143,6 +161,16 @@ if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]
     python3 -m venv "$schemathesis"
     "$schemathesis/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
     echo 4.32.5 >"$schemathesis/version"
+fi
+# They are in no package of Debian.
+python=$(dirname "$0")/../target/python
+if [ "$1" = test ] && [ "$(cat "$python/version" 2>/dev/null)" != 1.45.2+0.0.1a15 ]; then
+    echo "missing: OpenTelemetry's definitions and Rotel (a real collector); installing them from PyPI"
+    rm -rf "$python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+        --target "$python" opentelemetry-proto==1.45.2 rotel==0.0.1a15
+    chmod +x "$python/rotel/rotel-agent"
+    echo 1.45.2+0.0.1a15 >"$python/version"
 fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"

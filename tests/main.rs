@@ -19,6 +19,7 @@ mod researched;
 mod route;
 mod rtt;
 mod sharing;
+mod siem;
 mod signatures;
 mod sinks;
 mod socket;

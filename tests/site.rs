@@ -177,6 +177,19 @@ pub struct Laptop {
 }
 
 impl Laptop {
+    /// A laptop without a collector. `settings` are lines of its configuration.
+    pub fn alone(folder: &Path, settings: &str) -> anyhow::Result<Self> {
+        fs::create_dir_all(folder.join("signatures"))?;
+        let laptop = Self { folder: folder.to_owned(), url: String::new(), running: None };
+        let text = format!(
+            "state = \"{}\"\nsignatures = \"{}\"\n{settings}\n",
+            laptop.state().display(),
+            laptop.signatures().display(),
+        );
+        fs::write(laptop.configuration(), text)?;
+        Ok(laptop)
+    }
+
     /// Writes the configuration anew. `settings` are lines that follow the
     /// collector's address.
     pub fn configure(&self, settings: &str) -> anyhow::Result<()> {

@@ -35,9 +35,10 @@ fn rooms_use_only_their_neighbors() {
     let forbidden = [
         ("agent", &["collector", "tests"][..]),
         ("collector", &["agent", "tests"]),
-        ("event", &["settings", "agent", "collector", "tests"]),
-        ("settings", &["model", "event", "agent", "collector", "tests"]),
-        ("model", &["settings", "event", "agent", "collector", "tests"]),
+        ("outlet", &["model", "event", "settings", "agent", "collector", "tests"]),
+        ("event", &["outlet", "settings", "agent", "collector", "tests"]),
+        ("settings", &["outlet", "model", "event", "agent", "collector", "tests"]),
+        ("model", &["outlet", "settings", "event", "agent", "collector", "tests"]),
     ];
     for (room, others) in forbidden {
         let manifest = fs::read_to_string(root().join(room).join("Cargo.toml")).unwrap();

@@ -166,6 +166,28 @@ fn the_alert_in_ecs_has_what_its_rules_ask_for() {
     assert_eq!(at("/ecs/version"), "8.17.0");
 }
 
+/// `UPDATE=1 cargo test -p event` writes them.
+#[test]
+fn the_examples_in_the_documentation_are_what_is_sent() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/siem.md");
+    let mut text = fs::read_to_string(path).unwrap();
+    for format in [Format::Ocsf, Format::Ecs, Format::Cef] {
+        let body = format.records(&full(7).into(), Detail::Incidents).remove(0).body;
+        let example = match &body {
+            Value::String(line) => format!("```text\n{line}\n```"),
+            body => format!("```json\n{}\n```", serde_json::to_string_pretty(body).unwrap()),
+        };
+        let (head, tail) = (format!("<!-- {format} -->\n"), format!("<!-- /{format} -->"));
+        let (before, rest) = text.split_once(&head).unwrap();
+        let (_, after) = rest.split_once(&tail).unwrap();
+        text = format!("{before}{head}{example}\n{tail}{after}");
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path, &text).unwrap();
+    }
+    assert!(fs::read_to_string(path).unwrap() == text, "run UPDATE=1 cargo test -p event");
+}
+
 /// Every `technique = "…"` of the signatures that ship, and of the judge.
 #[test]
 fn every_technique_that_is_named_has_a_tactic() {

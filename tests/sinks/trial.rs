@@ -49,7 +49,7 @@ fn a_test_event_is_marked_as_one_and_signed() {
     let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"a secret between us");
     let time = got["head"]["Moored-Timestamp"].as_str().unwrap();
     let signature = ring::hmac::sign(&key, format!("{time}.{text}").as_bytes());
-    let signature: String = signature.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = collector::secret::hexadecimal(signature.as_ref());
     assert_eq!(got["head"]["Moored-Signature"], format!("v1={signature}"));
 }
 

@@ -56,6 +56,9 @@ impl Teller {
             (Some(known), None) if is_same(known, finding) => return None,
             (Some(_), None) => (What::Grown, "what is seen of it has changed"),
         };
+        // An agent that starts again does not know since when a finding is open.
+        let opened = known.map_or(finding.opened, |known| known.opened);
+        let finding = &Finding { opened, ..finding.clone() };
         if finding.closed.is_some() {
             self.open.remove(&finding.signature);
         } else {
@@ -122,7 +125,7 @@ fn is_same(known: &Finding, now: &Finding) -> bool {
         let Finding { severity, confidence, standing, .. } = finding;
         (*severity, *confidence, *standing, finding.evidence.clone(), finding.tool.clone())
     };
-    known.opened == now.opened && told(known) == told(now)
+    told(known) == told(now)
 }
 
 /// One finding alone has no shades: the middle of each third.

@@ -36,19 +36,23 @@ fn told(events: &[Event]) -> Vec<(What, &str)> {
 fn a_finding_is_told_when_it_opens_changes_and_closes_and_at_no_other_time() {
     let mut teller = Teller::default();
     let sees = json!("seeing");
-    let mut tell = |report: Report| {
+    let mut tell = |sequence, complete, finding: &Value| {
+        let report = report(sequence, complete, std::slice::from_ref(finding), &sees);
         let events = teller.tell(&report, false);
         told(&events).into_iter().map(|(what, _)| what).collect::<Vec<_>>()
     };
     let first = finding("kvm.x", "1-4");
-    assert_eq!(tell(report(1, true, &[first.clone()], &sees)), [What::Opened]);
-    assert_eq!(tell(report(2, true, &[first], &sees)), []);
+    assert_eq!(tell(1, true, &first), [What::Opened]);
+    // As after a start, when the agent has forgotten since when.
+    let mut again = first;
+    again["opened"] = json!("2026-11-24T09:00:30Z");
+    assert_eq!(tell(2, true, &again), []);
     let more = finding("kvm.x", "1-5");
-    assert_eq!(tell(report(3, false, &[more.clone()], &sees)), [What::Grown]);
+    assert_eq!(tell(3, false, &more), [What::Grown]);
     let mut closed = more;
     closed["closed"] = json!("2026-11-24T09:01:00Z");
-    assert_eq!(tell(report(4, false, &[closed.clone()], &sees)), [What::Closed]);
-    assert_eq!(tell(report(5, false, &[closed], &sees)), []);
+    assert_eq!(tell(4, false, &closed), [What::Closed]);
+    assert_eq!(tell(5, false, &closed), []);
 }
 
 #[test]
@@ -61,6 +65,8 @@ fn what_a_complete_report_leaves_out_is_over_only_if_its_sensor_sees() {
     assert_eq!(told(&teller.tell(&report(3, false, &[], &sees), false)), []);
     let over = teller.tell(&report(4, true, &[], &sees), false);
     assert_eq!(told(&over), [(What::Closed, "kvm.x")]);
+    let opened = "2026-11-24T09:00:00Z".parse().unwrap();
+    assert_eq!(over[0].incident.opened_at, opened);
     assert_eq!(over[0].uid, "r-4-kvm.x-closed");
 }
 

@@ -61,7 +61,8 @@ pub struct Wanted {
 #[serde(deny_unknown_fields)]
 pub struct Act {
     /// What to do.
-    act: Kind,
+    #[serde(rename = "act")]
+    kind: Kind,
     /// What it was; for `close`.
     #[schema(value_type = Option<read::schema::Outcome>, required = false)]
     outcome: Option<Outcome>,
@@ -194,7 +195,7 @@ async fn act(
 
 impl Act {
     fn wanted(&self) -> Result<hands::Act, Problem> {
-        match (self.act, self.until, self.outcome) {
+        match (self.kind, self.until, self.outcome) {
             (Kind::Acknowledge, None, None) => Ok(hands::Act::Acknowledge),
             (Kind::Reopen, None, None) => Ok(hands::Act::Reopen),
             (Kind::Note, None, None) => Ok(hands::Act::Note),
