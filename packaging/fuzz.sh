@@ -10,8 +10,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Without a sanitizer the stable compiler will do. There is no unsafe code in
-# what is searched; overflows and debug assertions are on.
+# Without a sanitizer the stable compiler will do. There is no unsafe code of
+# ours in what is searched; overflows and debug assertions are on.
 host=$(rustc -vV | sed -n 's/^host: //p')
 agent="content edid edid_decode hid_report logind lolrmm lsusb neighbors networks recording rpm setting settings signature usb_descriptors utmp"
 case "${1:-}" in
@@ -25,7 +25,7 @@ short)
     exit 2
     ;;
 *)
-    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent assets lists mmdb origin ranges report"
+    seconds=$(($1 * 60)) programs=fuzz/target/$host/release targets="$agent assets lists mmdb origin ranges report syn"
     build="-s none --target $host --codegen-units 16"
     ;;
 esac

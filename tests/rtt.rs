@@ -1,6 +1,7 @@
 //! Kilometers between a laptop and its collector, and what is found of them:
 //! a short run of `make lab-rtt`.
 
+use collector::place::syn::Stack;
 use std::thread;
 use tests::rtt::geometry;
 use tests::rtt::geometry::ELSEWHERE;
@@ -50,6 +51,43 @@ fn what_ends_tcp_is_found_or_noted_and_a_tunnel_is_told_by_its_length_alone() {
         let is_small = verdict.path.mss.unwrap() < 1400;
         assert_eq!(is_small, !is_ended, "{name}: {verdict:?}");
     }
+}
+
+/// Three laptops in each of these scenarios, all at once.
+fn of_three(scenarios: &[&'static Scenario]) -> Vec<(&'static Scenario, Vec<Verdict>)> {
+    thread::scope(|scope| {
+        let begun = scenarios.iter().map(|&scenario| {
+            scope.spawn(move || {
+                let measured = measure(scenario, 9, 1).unwrap();
+                (scenario, judge_all(scenario, &measured))
+            })
+        });
+        let begun: Vec<_> = begun.collect();
+        begun.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn landmarks_across_the_ocean_refute_who_is_beside_them_and_nobody_else() {
+    for (scenario, verdicts) in
+        of_three(&named(&["landmarks", "landmarks-abroad", "landmarks-vpn"]))
+    {
+        assert_eq!(verdicts.len(), 3, "{}", scenario.name);
+        for verdict in verdicts {
+            assert!(verdict.is_expected(scenario.expected), "{}: {verdict:?}", scenario.name);
+            // The laptop's own first packet, whatever routers stand between.
+            let sender = verdict.path.stack.unwrap();
+            assert_eq!((sender.stack, sender.connections), (Stack::Unix, 3), "{verdict:?}");
+        }
+    }
+}
+
+#[test]
+fn behind_an_http_proxy_the_ways_to_landmarks_are_not_measured() {
+    let connect = scenario::named("connect").unwrap();
+    let measured = measure(connect, 3, 1).unwrap();
+    assert!(connect.map.is_some_and(|map| map.landmarks.len() == 2));
+    assert!(measured.iter().all(|one| one.landmarks.is_empty()), "{measured:?}");
 }
 
 #[test]

@@ -74,6 +74,24 @@ fn the_platform_is_a_value_except_where_the_host_is_touched() {
 }
 
 #[test]
+fn unsafe_is_where_it_is_said_to_be() {
+    let allowed = ["agent/src/hints/linux/socket.rs", "collector/src/http/syn/saved.rs"];
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let named =
+        |file: &str| file.split_once("/src/").is_some_and(|(_, file)| architecture.contains(file));
+    assert!(allowed.iter().all(|file| named(file)));
+    let rooms = ["model", "settings", "event", "agent", "collector", "tests", "fuzz"];
+    for file in rooms.iter().flat_map(|room| rust_files(&root().join(room))) {
+        let name = file.strip_prefix(root()).unwrap().display().to_string();
+        let text = fs::read_to_string(&file).unwrap();
+        let is_unsafe =
+            ["unsafe {", "unsafe fn", "unsafe impl"].iter().any(|word| text.contains(word));
+        let is_allowed = allowed.contains(&name.as_str()) || name == "tests/tidy.rs";
+        assert!(!is_unsafe || is_allowed, "{name} is unsafe");
+    }
+}
+
+#[test]
 fn files_are_small_and_say_what_they_are() {
     for file in rust_files(&root()) {
         let text = fs::read_to_string(&file).unwrap();

@@ -1,6 +1,7 @@
 //! What the operator may set.
 
 mod siem;
+mod landmark;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +9,7 @@ use crate::policy::Approved;
 use crate::policy::Policy;
 use crate::sensors;
 use hyper::Uri;
+pub use landmark::Landmark;
 use serde::Deserialize;
 use settings::Interval;
 use settings::Problem;
@@ -44,6 +46,8 @@ pub struct Config {
     pub spool_limit: Size,
     /// What the company says of remote tools.
     pub policy: Policy,
+    /// The machines of the company to which the way is measured.
+    pub landmarks: Vec<Landmark>,
 }
 
 /// Where reports go.
@@ -98,6 +102,7 @@ impl Default for Config {
             proxy: Proxy::default(),
             spool_limit: Size::mib(16),
             policy: Policy::default(),
+            landmarks: Vec::new(),
         }
     }
 }
@@ -133,6 +138,7 @@ impl Config {
                 mode: reader.section("policy", |section| section.take("mode").unwrap_or_default()),
                 approved: reader.take("approved").unwrap_or_default(),
             },
+            landmarks: reader.section("place", landmarks),
         };
         for problem in config.policy.approved.iter().flat_map(Approved::problems) {
             reader.problem("approved", &format!("has a mistake: {problem}"));
@@ -167,6 +173,14 @@ impl Config {
         let sensors = sensors::ALL.iter().copied();
         sensors.filter(|sensor| !self.disabled.contains(sensor.name())).collect()
     }
+}
+
+fn landmarks(section: &mut Reader<'_>) -> Vec<Landmark> {
+    let all: Vec<Landmark> = section.take("landmarks").unwrap_or_default();
+    if all.len() > Landmark::MOST {
+        section.problem("landmarks", &format!("must be {} at most", Landmark::MOST));
+    }
+    all
 }
 
 impl TryFrom<String> for Proxy {

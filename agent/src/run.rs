@@ -4,6 +4,7 @@
     reason = "this is the main loop: it reads the clock and waits"
 )]
 
+mod landmarks;
 mod looks;
 mod reload;
 mod start;
@@ -24,6 +25,7 @@ use crate::sensors::socket;
 use crate::signature;
 use crate::spool::Spool;
 use crate::status;
+use crate::status::Measured;
 use crate::status::Status;
 use crate::uplink::Laptop;
 use crate::watch::Letter;
@@ -31,6 +33,7 @@ use crate::watch::Look;
 use crate::watch::Watch;
 use anyhow::Context;
 use jiff::Timestamp;
+use landmarks::Landmarks;
 use looks::Looks;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -89,6 +92,7 @@ pub async fn run(start: Start, stop: impl Future<Output = ()>) -> anyhow::Result
             Some(look) = turn.looks.next() => Wake::Looked(look),
             Some(hint) = turn.hints.recv() => Wake::Hint(hint),
             () = turn.talk.changed() => Wake::Told,
+            Some(measured) = turn.landmarks.next() => Wake::Measured(measured),
             () = sleep_until(next) => Wake::Due,
         };
         if let Some(config) = turn.take(wake) {
@@ -101,6 +105,7 @@ enum Wake {
     Looked(Look),
     Hint(Hint),
     Told,
+    Measured(Vec<model::Landmark>),
     Due,
 }
 
@@ -113,6 +118,7 @@ struct Turn {
     watch: Watch,
     spool: Spool,
     talk: Talk,
+    landmarks: Landmarks,
     status: Status,
     /// The status as it was last written.
     written: Option<Status>,
@@ -151,6 +157,7 @@ impl Turn {
             deaf,
             disk: None,
             unseen: Unseen::default(),
+            landmarks: Measured::default(),
         };
         let now = Instant::now();
         let rules = start::rules(loaded.signatures, &config);
@@ -159,6 +166,7 @@ impl Turn {
             looks: Looks::new(host, rules.asked()),
             watch: Watch::new(rules, names, start::remembered(state, Timestamp::now())),
             talk: Talk::start(&config, laptop),
+            landmarks: Landmarks::new(&config),
             heartbeat: now + config.heartbeat.duration(),
             scheduled: now + config.look.duration(),
             unseen: 0,
@@ -178,7 +186,8 @@ impl Turn {
     fn next(&self) -> Instant {
         let told = self.watch.untold(Timestamp::now()).and_then(|wait| wait.try_into().ok());
         let told = told.map(|wait: Duration| Instant::now() + wait);
-        let times = [self.settings, self.watchdog.map(|(_, at)| at), self.looks.due(), told];
+        let watchdog = self.watchdog.map(|(_, at)| at);
+        let times = [self.settings, watchdog, self.looks.due(), self.landmarks.due(), told];
         let soonest = times.into_iter().flatten().min();
         let always = self.heartbeat.min(self.scheduled);
         soonest.map_or(always, |at| at.min(always))
@@ -188,6 +197,7 @@ impl Turn {
     fn take(&mut self, wake: Wake) -> Option<Config> {
         match wake {
             Wake::Looked(look) => {
+                self.note_network(&look);
                 let letter = self.watch.take(look, Timestamp::now());
                 self.follow(letter.as_ref());
                 self.tell(letter);
@@ -206,7 +216,8 @@ impl Turn {
                 self.learn_key();
                 self.talk.nudge();
             }
-            Wake::Told => {}
+            Wake::Told => self.note_standing(),
+            Wake::Measured(measured) => self.tell_measured(measured),
             Wake::Due => return self.due(),
         }
         self.write_status();
@@ -245,6 +256,7 @@ impl Turn {
     fn due(&mut self) -> Option<Config> {
         let now = Instant::now();
         self.looks.start_due(now);
+        self.measure_landmarks();
         if now >= self.scheduled {
             self.scheduled = now + self.config.look.duration();
             self.looks.forget();

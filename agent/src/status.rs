@@ -4,6 +4,7 @@
 use crate::host::Unseen;
 use crate::uplink::Standing;
 use jiff::Timestamp;
+use model::Landmark;
 use model::Sight;
 use serde::Deserialize;
 use serde::Serialize;
@@ -47,6 +48,20 @@ pub struct Status {
     /// or scheduled look.
     #[serde(default)]
     pub unseen: Unseen,
+    /// The ways to landmarks.
+    #[serde(default)]
+    pub landmarks: Measured,
+}
+
+/// The ways to landmarks, as they were last measured.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// When; nothing as long as they have not been.
+    pub at: Option<Timestamp>,
+    /// Those that answered, as they were told the collector.
+    pub ways: Vec<Landmark>,
+    /// Why they are not measured, if they are not to be.
+    pub omitted: Option<String>,
 }
 
 impl Status {

@@ -25,6 +25,7 @@ use crate::world::World;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use model::Finding;
+use model::Landmark;
 use model::Observation;
 use model::Sight;
 use std::collections::BTreeMap;
@@ -70,6 +71,8 @@ pub struct Letter {
     pub unseen: u64,
     /// What is told although no signature names it, if it is to be told now.
     pub told: Vec<Observation>,
+    /// The ways to landmarks, if they have just been measured.
+    pub landmarks: Vec<Landmark>,
 }
 
 /// One sensor's look.
@@ -351,7 +354,8 @@ impl Watch {
 
     fn bare(&self, findings: Vec<Finding>) -> Letter {
         let sight = self.world.sight();
-        Letter { complete: false, findings, sight, unseen: 0, told: Vec::new() }
+        let (told, landmarks) = (Vec::new(), Vec::new());
+        Letter { complete: false, findings, sight, unseen: 0, told, landmarks }
     }
 }
 

@@ -97,7 +97,7 @@ fn told(gathered: &Gathered, decision: &Decision) -> Told {
         class: exit.network.class,
         organization: exit.organization.clone(),
         expected: gathered.areas(),
-        way: way(&gathered.path),
+        way: way(&gathered.path, gathered.landmarks.len()),
         notes: decision.notes.clone(),
         logit: decision.score.logit,
         band: decision.score.band.to_string(),
@@ -105,14 +105,19 @@ fn told(gathered: &Gathered, decision: &Decision) -> Told {
     }
 }
 
-fn way(path: &Path) -> String {
-    match (path.tcp_ms, path.echo_ms) {
+fn way(path: &Path, landmarks: usize) -> String {
+    let way = match (path.tcp_ms, path.echo_ms) {
         _ if path.is_hidden => "hidden by a proxy of your own".to_owned(),
         (Some(tcp), Some(echo)) => format!(
             "TCP {tcp:.1} ms, echo {echo:.1} ms, on {} connections of {} days",
             path.connections, path.days
         ),
         _ => "not measured yet".to_owned(),
+    };
+    match landmarks {
+        0 => way,
+        1 => format!("{way}; and to a landmark"),
+        _ => format!("{way}; and to {landmarks} landmarks"),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::http::Door;
 use crate::http::Listener;
 use crate::http::Patience;
 use crate::http::origin::Proxies;
+use crate::http::syn;
 use crate::oidc::Provider;
 use crate::pki;
 use crate::pki::Authority;
@@ -103,7 +104,8 @@ impl Server {
         let deliveries = deliver(config, &writer, &changes).await?;
         let certificates = Certificates::open(config)?;
         let retention = Retention::open(config, writer.clone())?;
-        let placing = Placing::new(config, writer.clone());
+        let reader = Reader::new(store::open(&config.state)?);
+        let placing = Placing::new(config, (writer.clone(), reader));
         let agents = hear(config, writer, certificates.agents.clone()).await?;
         let console = show(config, changes, certificates.console.clone()).await?;
         let addresses = Addresses {
@@ -159,9 +161,14 @@ async fn hear(config: &Config, writer: Writer, shown: Arc<Shown>) -> Result<List
     let reader = Reader::new(store::open(&config.state)?);
     let authority = Authority::create(&config.state, clock::now())?;
     let tls = pki::for_agents(shown.clone(), authority.certificate())?;
+    let socket = listen(config.agents.listen).await?;
+    // Without first packets the rest is measured and judged as before.
+    if let Err(error) = syn::keep(&socket) {
+        tracing::warn!("the system keeps no first packets: {error}");
+    }
     let door = Door::new((writer, reader), authority, shown, config);
     Ok(Listener {
-        socket: listen(config.agents.listen).await?,
+        socket,
         tls: Arc::new(tls),
         router: http::router(Arc::new(door)),
         connections: config.agents.connections.get() as usize,

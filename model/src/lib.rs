@@ -8,6 +8,7 @@
 mod observation;
 mod finding;
 mod tool;
+mod landmark;
 mod report;
 pub mod echo;
 mod letters;
@@ -20,6 +21,7 @@ pub use finding::Finding;
 pub use finding::Kind;
 pub use finding::Severity;
 pub use finding::Standing;
+pub use landmark::Landmark;
 pub use letters::Acknowledged;
 pub use letters::Certified;
 pub use letters::Enroll;

@@ -1,6 +1,7 @@
 //! The numbered letter from agent to collector.
 
 use crate::Finding;
+use crate::Landmark;
 use crate::Observation;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -63,6 +64,10 @@ pub struct Report {
     /// and tools, and over the policy. The same files give the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signatures: Option<String>,
+    /// The ways to the company's landmarks, in the report that was written when
+    /// they had been measured. Left out of all others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub landmarks: Vec<Landmark>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]

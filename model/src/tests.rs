@@ -4,6 +4,7 @@ use crate::Corroboration;
 use crate::Enroll;
 use crate::Finding;
 use crate::Kind;
+use crate::Landmark;
 use crate::Report;
 use crate::Rung;
 use crate::Sight;
@@ -38,6 +39,7 @@ fn a_report_of_the_first_agents_is_understood() {
     assert_eq!(*corroboration, Corroboration::default());
     assert_eq!((report.lost, report.damaged), (0, 0));
     assert_eq!((report.told, report.serial, report.signatures), (Vec::new(), None, None));
+    assert_eq!(report.landmarks, []);
     assert_eq!(report.sight["usb"], Sight::Seeing);
 }
 
@@ -45,7 +47,7 @@ fn a_report_of_the_first_agents_is_understood() {
 fn a_report_that_tells_nothing_is_written_as_the_first_agents_wrote_it() {
     let report: Report = serde_json::from_value(first()).unwrap();
     let written = serde_json::to_value(report).unwrap();
-    for newer in ["told", "serial", "signatures"] {
+    for newer in ["told", "serial", "signatures", "landmarks"] {
         assert_eq!(written.get(newer), None, "{newer}");
     }
 }
@@ -75,6 +77,26 @@ fn what_is_told_of_a_sensor_nobody_here_knows_is_kept() {
     }
 }
 
+fn landmark() -> Landmark {
+    let name = "eu.collector.example:8443".to_owned();
+    Landmark { name, microseconds: 31_250, connects: 5 }
+}
+
+#[test]
+fn the_way_to_a_landmark_is_a_name_and_a_time_and_what_is_added_is_passed_over() {
+    let mut newer = first();
+    newer["landmarks"] = json!([{
+        "name": "eu.collector.example:8443", "microseconds": 31250, "connects": 5, "mood": "calm"
+    }]);
+    let report: Report = serde_json::from_value(newer).unwrap();
+    assert_eq!(report.landmarks, [landmark()]);
+    let written = serde_json::to_value(&report).unwrap();
+    let plain = json!({
+        "name": "eu.collector.example:8443", "microseconds": 31250, "connects": 5
+    });
+    assert_eq!(written["landmarks"], json!([plain]));
+}
+
 /// Of a report, what the readers of the first collectors wanted of it.
 #[derive(serde::Deserialize)]
 struct Early {
@@ -88,6 +110,7 @@ fn a_reader_that_knows_of_nothing_told_reads_the_rest() {
     newer.told.clone_from(&newer.findings[0].evidence);
     newer.serial = Some("PF1".to_owned());
     newer.signatures = Some("5ca1ab1e".to_owned());
+    newer.landmarks = vec![landmark()];
     let early: Early = serde_json::from_str(&serde_json::to_string(&newer).unwrap()).unwrap();
     assert_eq!((early.sequence, early.findings), (newer.sequence, newer.findings));
 }

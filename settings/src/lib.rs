@@ -103,6 +103,17 @@ impl<'i> Reader<'i> {
     /// The value of `key`; `None` if it is not there, or not a `T`, which is noted.
     pub fn take<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
         self.asked.push(key);
+        self.remove(key)
+    }
+
+    /// All that nobody has asked for, in a table whose keys are words of whoever
+    /// wrote it.
+    pub fn rest<T: DeserializeOwned>(&mut self) -> BTreeMap<String, T> {
+        let keys: Vec<String> = self.values.keys().cloned().collect();
+        keys.into_iter().filter_map(|key| self.remove(&key).map(|value| (key, value))).collect()
+    }
+
+    fn remove<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
         let (place, value) = self.values.remove(key)?;
         match T::deserialize(ValueDeserializer::from(value)) {
             Ok(value) => Some(value),

@@ -34,6 +34,17 @@ fn all_mistakes_are_told_at_once_in_order_of_lines() {
 }
 
 #[test]
+fn a_table_whose_keys_are_its_writers_own_is_read_as_a_whole() {
+    let text = "[place]\n\"eu:1\" = \"a\"\n\"us:1\" = 7\nasia = \"b\"\n";
+    let mut reader = Reader::new("f", text);
+    let read: BTreeMap<String, String> = reader.section("place", Reader::rest);
+    let expected = [("asia", "b"), ("eu:1", "a")].map(|(key, value)| (key.into(), value.into()));
+    assert_eq!(read, expected.into());
+    let told: Vec<String> = reader.finish().iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["f:3: place.us:1: invalid type: integer `7`, expected a string"]);
+}
+
+#[test]
 fn a_mistake_in_the_syntax_has_a_line() {
     let problems = problems("state = \"/x\"\nport = = 1\n");
     assert!(problems.iter().any(|problem| problem.starts_with("agent.toml:2: ")), "{problems:?}");

@@ -61,6 +61,7 @@ fn heartbeat() -> Letter {
         sight: BTreeMap::new(),
         unseen: 0,
         told: Vec::new(),
+        landmarks: Vec::new(),
     }
 }
 
@@ -113,7 +114,7 @@ fn drain(config: Config) -> anyhow::Result<()> {
 }
 
 /// The processor time a process has used, from its threads' schedules.
-fn cpu(process: u32) -> anyhow::Result<Duration> {
+pub fn cpu(process: u32) -> anyhow::Result<Duration> {
     let mut used = Duration::ZERO;
     for task in fs::read_dir(format!("/proc/{process}/task"))? {
         let schedule = fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();

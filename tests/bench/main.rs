@@ -11,6 +11,7 @@ mod laptop;
 mod latency;
 mod look;
 mod matching;
+mod places;
 mod sample;
 mod starts;
 
@@ -20,13 +21,14 @@ use std::process::ExitCode;
 type Part = fn() -> anyhow::Result<()>;
 
 /// Every part, by the name it can be asked for.
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 9] = [
     ("size", size),
     ("look", look::run),
     ("latency", latency::run),
     ("ingest", ingest::run),
     ("judge", judge::run),
     ("matching", matching::run),
+    ("places", places::run),
     ("idle", idle::run),
     ("starts", starts::run),
 ];

@@ -7,6 +7,7 @@ mod standing;
 mod telling;
 mod enrolment;
 mod way;
+mod landmarks;
 
 use crate::tools::stage::one_at_a_time;
 use anyhow::Context;

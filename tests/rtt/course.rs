@@ -11,6 +11,7 @@ use crate::program;
 use crate::program::Running;
 use crate::program::wait_for;
 use crate::site::PATIENCE;
+use anyhow::Context;
 use anyhow::bail;
 use std::fs;
 use std::net::Ipv4Addr;
@@ -24,15 +25,22 @@ pub const COLLECTOR: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 /// The port of the proxies.
 pub const PROXY: u16 = 1080;
 
-/// The laptop at one end, the collector at the other, boxes between.
+/// The address of the n-th landmark, from everywhere.
+pub fn landmark(number: usize) -> String {
+    format!("192.0.2.{}", 11 + number)
+}
+
+/// The laptop at one end, the collector at the other, boxes between, and
+/// landmarks aside.
 pub struct Course {
     /// The laptop's network.
     pub laptop: Space,
     /// The collector's network.
     pub collector: Space,
-    _boxes: Vec<Space>,
-    _programs: Vec<Running>,
-    _router: Router,
+    /// The landmarks' networks.
+    pub landmarks: Vec<Space>,
+    /// The boxes, what runs in them, and what carries their packets.
+    _kept: (Vec<Space>, Vec<Running>, Router),
 }
 
 impl Course {
@@ -46,8 +54,15 @@ impl Course {
         for (number, leg) in legs.iter().enumerate() {
             wires.push(wire(&spaces[number..=number + 1], number, *leg)?);
         }
+        let collector = spaces.pop().context("a way has two ends")?;
+        let last = spaces.last().context("a way has two ends")?;
+        let mut landmarks = Vec::new();
+        for (number, to) in scenario.map.iter().flat_map(|map| map.landmarks).enumerate() {
+            let space = Space::new()?;
+            wires.push(aside([last, &space], number, to.leg)?);
+            landmarks.push(space);
+        }
         let router = Router::start(wires, seed);
-        let collector = spaces.pop().ok_or_else(|| anyhow::anyhow!("a way has two ends"))?;
         let set = format!("ip address add {COLLECTOR} dev in");
         collector.script(&set)?;
         let laptop = spaces.remove(0);
@@ -55,7 +70,8 @@ impl Course {
         for (number, (space, hop)) in spaces.iter().zip(scenario.hops).enumerate() {
             programs.extend(set_up(space, *hop, number, folder)?);
         }
-        Ok(Self { laptop, collector, _boxes: spaces, _programs: programs, _router: router })
+        let kept = (spaces, programs, router);
+        Ok(Self { laptop, collector, landmarks, _kept: kept })
     }
 }
 
@@ -82,12 +98,30 @@ fn wire(spaces: &[Space], number: usize, leg: Leg) -> anyhow::Result<Wire> {
     Ok(Wire { ends, leg })
 }
 
+/// A wire from a machine to the n-th landmark.
+fn aside([near, far]: [&Space; 2], number: usize, leg: Leg) -> anyhow::Result<Wire> {
+    let name = format!("aside-{number}");
+    let ends = [near.tun(&name)?, far.tun("in")?];
+    let (mtu, there) = (leg.mtu, landmark(number));
+    near.script(&format!(
+        "ip address add 10.78.{number}.1 peer 10.78.{number}.2 dev {name}
+         ip link set {name} mtu {mtu} up
+         ip route add {there} dev {name} src 10.78.{number}.1"
+    ))?;
+    far.script(&format!(
+        "ip address add 10.78.{number}.2 peer 10.78.{number}.1 dev in
+         ip address add {there} dev in
+         ip link set in mtu {mtu} up"
+    ))?;
+    Ok(Wire { ends, leg })
+}
+
 /// Routers translate addresses and fit segments into what lies ahead.
 const ROUTER: &str = "
 echo 1 > /proc/sys/net/ipv4/ip_forward
 nft -f - <<END
 table ip lab {
-    chain turn { type nat hook postrouting priority 100; oifname out masquerade; }
+    chain turn { type nat hook postrouting priority 100; oifname != in masquerade; }
     chain fit { type filter hook forward priority 0;
         tcp flags syn tcp option maxseg size set rt mtu; }
 }

@@ -8,17 +8,21 @@ use collector::place::landmark::stretch;
 use collector::place::point::KM_PER_MS;
 use collector::place::point::Point;
 use fastrand::Rng;
+use jiff::civil::Date;
+use jiff::civil::date;
 
-/// A company's own machines in six regions: Ashburn, Los Angeles, Frankfurt am
-/// Main, Tokyo, Singapore, São Paulo. Coordinates are those of GeoNames.
-pub const LANDMARKS: [Point; 6] = [
-    at(39.044, -77.487),
-    at(34.052, -118.244),
-    at(50.116, 8.684),
-    at(35.690, 139.692),
-    at(1.290, 103.850),
-    at(-23.548, -46.636),
-];
+/// Where a company's own machines stand. Coordinates are those of GeoNames.
+pub const ASHBURN: Point = at(39.044, -77.487);
+/// Another.
+pub const LOS_ANGELES: Point = at(34.052, -118.244);
+/// Another, on the Main.
+pub const FRANKFURT: Point = at(50.116, 8.684);
+/// Another.
+pub const TOKYO: Point = at(35.690, 139.692);
+
+/// All of them, in six regions; the last two are Singapore and São Paulo.
+pub const LANDMARKS: [Point; 6] =
+    [ASHBURN, LOS_ANGELES, FRANKFURT, TOKYO, at(1.290, 103.850), at(-23.548, -46.636)];
 
 /// Where laptops claim to be: large cities of the United States (GeoNames).
 const CLAIMS: [Point; 20] = [
@@ -58,6 +62,9 @@ pub const ELSEWHERE: [(&str, Point, bool); 8] = [
 
 /// Where a company's VPN may end (GeoNames).
 pub const DUBLIN: Point = at(53.333, -6.249);
+
+/// Nobody is on a journey, today or ever.
+const TODAY: Date = date(2026, 11, 28);
 
 /// Probes a laptop sends to each landmark.
 const PROBES: usize = 10;
@@ -107,7 +114,7 @@ pub fn honest(laptops: usize, seed: u64) -> Outcome {
             missing: 0.3,
         };
         let ways = ways(&[place], network, &mut chance);
-        stretch(&expected(home), &ways)
+        stretch(&expected(home), &ways, TODAY)
     }))
 }
 
@@ -137,7 +144,7 @@ fn claims(laptops: usize, ways: impl Fn(Point, &mut Rng) -> Vec<Way>) -> Outcome
     let mut chance = Rng::with_seed(1);
     outcome((0..laptops).filter_map(|_| {
         let claim = CLAIMS[chance.usize(..CLAIMS.len())];
-        stretch(&expected(claim), &ways(claim, &mut chance))
+        stretch(&expected(claim), &ways(claim, &mut chance), TODAY)
     }))
 }
 

@@ -104,9 +104,9 @@ fn attempt(scenario: &Scenario, runs: usize) -> anyhow::Result<bool> {
     println!(
         "{mark} {:<14} {runs:>4}  {:>15}  {:>15}  {:>15}  {mss:>5}  {} ({} s)",
         scenario.name,
-        span(measured.iter().map(|(_, sample)| sample.tcp_ms)),
-        span(measured.iter().map(|(_, sample)| sample.echo_ms)),
-        span(measured.iter().map(|(_, sample)| sample.echo_ms - sample.tcp_ms)),
+        span(measured.iter().map(|one| one.sample.tcp_ms)),
+        span(measured.iter().map(|one| one.sample.echo_ms)),
+        span(measured.iter().map(|one| one.sample.echo_ms - one.sample.tcp_ms)),
         told(&verdicts),
         begun.elapsed().as_secs(),
     );

@@ -1,5 +1,8 @@
 //! What the collector decides of what it has measured.
 
+use super::measure::Measured;
+use super::measure::name;
+use super::scenario;
 use super::scenario::Expected;
 use super::scenario::Scenario;
 use collector::place::code::Code;
@@ -9,16 +12,20 @@ use collector::place::decide::Exit;
 use collector::place::decide::Known;
 use collector::place::decide::Past;
 use collector::place::decide::decide;
+use collector::place::expected::Expected as Belongs;
+use collector::place::landmark::Landmark;
+use collector::place::landmark::Way;
 use collector::place::network::Classified;
 use collector::place::path::CONNECTIONS;
 use collector::place::path::Path;
 use collector::place::path::Sample;
+use collector::place::syn::Stack;
 use collector::place::vote::Outcome;
 use collector::place::vote::Vote;
 use jiff::SignedDuration;
 use jiff::civil::date;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::time::Duration;
 
 /// What the company's laptops on lines at home need at most, but for one in a
 /// hundred, in milliseconds, and how many there are of them. A made-up fleet.
@@ -35,30 +42,48 @@ pub struct Verdict {
 
 /// Judges a laptop by so many connections, of which the first is taken to be
 /// from the day before: the lab does not wait that long.
-pub fn judge(scenario: &Scenario, measured: &[(IpAddr, Sample)]) -> Option<Verdict> {
-    let (address, first) = *measured.first()?;
-    let mut samples: Vec<Sample> = measured.iter().map(|(_, sample)| *sample).collect();
-    samples[0].at = first.at - SignedDuration::from_hours(24);
+pub fn judge(scenario: &Scenario, measured: &[Measured]) -> Option<Verdict> {
+    let address = measured.first()?.exit;
+    let mut samples: Vec<Sample> = measured.iter().map(|one| one.sample).collect();
+    samples[0].at -= SignedDuration::from_hours(24);
     let path = Path::of(&samples);
     let because = "the scenario".to_owned();
     let network = Classified { class: scenario.class, because };
     let (countries, outcome) = (BTreeMap::new(), Outcome::Silent);
     let vote = Vote { countries, outcome, oldest_days: None, spot: None };
-    let past = Past { usual: Some(USUAL), tail_days: 3, ..Past::default() };
+    let usual = (!scenario.map.is_some_and(|map| map.is_alone)).then_some(USUAL);
+    let past = Past { usual, tail_days: 3, ..Past::default() };
+    let expected = scenario.map.and_then(|map| map.belongs.parse().ok()).map(Belongs::at);
+    let landmarks = landmarks(scenario, measured);
     let decision = decide(&Known {
         exit: &Exit { address, network, vote, system: None, organization: None },
         path: &path,
-        expected: None,
-        device: &Device::default(),
+        expected: expected.as_ref(),
+        device: &Device { stack: Some(Stack::Unix), ..Device::default() },
         past: &past,
-        collector: None,
+        collector: scenario.map.map(|map| map.collector),
+        landmarks: &landmarks,
         today: date(2026, 11, 28),
     });
     Some(Verdict { path, decision })
 }
 
+/// The least of what was measured of each landmark, as if on two days.
+fn landmarks(scenario: &Scenario, measured: &[Measured]) -> Vec<Landmark> {
+    let map = scenario.map.iter().flat_map(|map| map.landmarks).enumerate();
+    let of = |(number, landmark): (usize, &scenario::Landmark)| {
+        let all = measured.iter().flat_map(|one| &one.landmarks);
+        let its = all.filter(|least| least.name == name(number));
+        let least = its.map(|least| least.microseconds).min()?;
+        let least_ms = Duration::from_micros(least).as_secs_f64() * 1000.0;
+        let way = Way { to: landmark.place, least_ms };
+        Some(Landmark { name: name(number), way, is_again: true })
+    };
+    map.filter_map(of).collect()
+}
+
 /// Judges as many laptops as there are connections for.
-pub fn judge_all(scenario: &Scenario, measured: &[(IpAddr, Sample)]) -> Vec<Verdict> {
+pub fn judge_all(scenario: &Scenario, measured: &[Measured]) -> Vec<Verdict> {
     measured.chunks_exact(CONNECTIONS).filter_map(|laptop| judge(scenario, laptop)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::paper;
 use crate::config::Config;
+use crate::config::Landmark;
 use crate::memory;
 use crate::memory::Memory;
 use crate::private;
@@ -29,6 +30,11 @@ laptop comes from and how long the way to it is. Only these are told without a
 signature, as they change, so that your employer's collector can judge whether
 the laptop is on the line where it should be:";
 
+const LANDMARKS: &str = "\
+How long a connection to these machines of your employer takes to come about is
+measured when the network has changed and every few hours, and told with the next
+report; nothing is sent to them:";
+
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
     let folder = config.state.join("spool");
     let sent = spool::sent(&folder).or_else(|error| match error.kind() {
@@ -51,6 +57,10 @@ fn story(config: &Config, sent: &[Vec<u8>]) -> anyhow::Result<String> {
         writeln!(text, "  {:<11} {}", sensor.name(), sensor.reads())?;
     }
     writeln!(text, "\n{NEVER} {}.\n", told(config))?;
+    if !config.landmarks.is_empty() {
+        let names: Vec<&str> = config.landmarks.iter().map(Landmark::as_str).collect();
+        writeln!(text, "{LANDMARKS} {}.\n", names.join(", "))?;
+    }
     let memory: Option<Memory> = private::load(&config.state.join(memory::FILE))?;
     let count = memory.map_or(0, |memory| memory.things().len());
     writeln!(text, "Remembered on this laptop and nowhere else ({}):", memory::FILE)?;
@@ -76,6 +86,9 @@ fn why(report: &Report) -> String {
     if report.findings.is_empty() && !report.told.is_empty() {
         let names: Vec<&str> = report.told.iter().map(|one| one.sensor.as_str()).collect();
         return format!("what is told as it changes ({})", names.join(", "));
+    }
+    if report.findings.is_empty() && !report.landmarks.is_empty() {
+        return "how long the ways to your employer's landmarks are".to_owned();
     }
     if report.findings.is_empty() {
         return "a sign of life, and how well the sensors see".to_owned();

@@ -4,12 +4,15 @@ use super::paper;
 use super::table;
 use crate::host::Unseen;
 use crate::status;
+use crate::status::Measured;
 use crate::status::Status;
 use anyhow::Context;
+use model::Landmark;
 use model::Sight;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
+use std::time::Duration;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -97,6 +100,9 @@ fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
     writeln!(text, "  seeing       {}", seeing.join(", "))?;
     text += &table::spared(&status.spared);
     writeln!(text, "  findings     {} open, of {} signatures", status.open, status.signatures)?;
+    if let Some(landmarks) = landmarks(&status.landmarks) {
+        writeln!(text, "  landmarks    {landmarks}")?;
+    }
     let Unseen { gone, dropped, overruns } = status.unseen;
     if status.unseen != Unseen::default() {
         writeln!(
@@ -107,4 +113,19 @@ fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
     }
     writeln!(text, "  version      {}, started {}", status.version, status.started)?;
     Ok(text)
+}
+
+/// The ways to landmarks, in a line; nothing if there are none or it is too early.
+fn landmarks(measured: &Measured) -> Option<String> {
+    if let Some(why) = &measured.omitted {
+        return Some(format!("not measured: {why}"));
+    }
+    let at = measured.at?;
+    let way = |one: &Landmark| {
+        let milliseconds = Duration::from_micros(one.microseconds).as_secs_f64() * 1000.0;
+        format!("{} {milliseconds:.1} ms", one.name)
+    };
+    let ways: Vec<String> = measured.ways.iter().map(way).collect();
+    let ways = if ways.is_empty() { "none answered".to_owned() } else { ways.join(", ") };
+    Some(format!("{ways}; measured {at}"))
 }

@@ -14,7 +14,7 @@ fn the_shipped_file_says_the_defaults() {
 fn the_shipped_file_names_every_setting() {
     let told = Config::parse(
         "f",
-        "nonsense = 1\n[collector]\nx = 1\n[proxy]\nx = 1\n[spool]\nx = 1\n[policy]\nx = 1\n[siem]\nx = 1\n",
+        "nonsense = 1\n[collector]\nx = 1\n[proxy]\nx = 1\n[spool]\nx = 1\n[policy]\nx = 1\n[siem]\nx = 1\n[place]\nx = 1\n",
     );
     for problem in told.unwrap_err() {
         let settings = problem.text.split("here go ").nth(1).unwrap().to_owned();
@@ -64,6 +64,24 @@ fn approvals_are_read_and_their_mistakes_told() {
     );
     let other = approval.replace("tool", "tools");
     assert!(told(&other).contains("unknown field `tools`"), "{}", told(&other));
+}
+
+#[test]
+fn landmarks_are_names_with_ports_and_not_many() {
+    let read = |list: &str| Config::parse("f", &format!("[place]\nlandmarks = [{list}]\n"));
+    let good = ["eu.collector.example.com:8443", "192.0.2.1:443", "[2001:db8::1]:8443"];
+    let list = good.map(|name| format!("{name:?}")).join(", ");
+    let landmarks = read(&list).unwrap().landmarks;
+    assert_eq!(landmarks.iter().map(Landmark::as_str).collect::<Vec<_>>(), good);
+    let wrong =
+        ["eu.example.com", "https://eu.example.com:1", "eu.example.com:0", ":1", "a@b:1", "a b:1"];
+    for wrong in wrong {
+        let told = read(&format!("{wrong:?}")).unwrap_err()[0].to_string();
+        let expected = format!("f:2: place.landmarks: `{wrong}` is not a name and a port");
+        assert!(told.starts_with(&expected), "{told}");
+    }
+    let many = vec!["\"a:1\""; 17].join(",");
+    assert_eq!(read(&many).unwrap_err()[0].to_string(), "f:2: place.landmarks must be 16 at most");
 }
 
 #[test]

@@ -145,7 +145,7 @@ async fn answer(echo: Echo) {
 }
 
 /// A number from 0 to 1, and in the middle if the system has none to give.
-fn chance() -> f64 {
+pub fn chance() -> f64 {
     let mut bytes = [0; 4];
     match SystemRandom::new().fill(&mut bytes) {
         Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX),

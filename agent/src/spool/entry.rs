@@ -18,7 +18,8 @@ const UNPACKED: u64 = 4 << 20;
 /// What an entry holds; heartbeats are dropped first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Nothing but how well we see.
+    /// Nothing but how well we see, and what is soon of no use: the ways to
+    /// landmarks.
     Heartbeat,
     /// Findings, what is told in any case, or a complete report.
     Findings,

@@ -141,6 +141,7 @@ impl Spool {
             told: letter.told,
             serial: self.writer.serial.clone().filter(|_| letter.complete),
             signatures: self.writer.signatures.clone().filter(|_| letter.complete),
+            landmarks: letter.landmarks,
         }
     }
 

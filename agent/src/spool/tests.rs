@@ -24,6 +24,7 @@ fn heartbeat() -> Letter {
         sight: BTreeMap::new(),
         unseen: 0,
         told: Vec::new(),
+        landmarks: Vec::new(),
     }
 }
 

@@ -198,7 +198,10 @@ where
 }
 
 /// The proxy to use and how to introduce ourselves to it; `None` for the direct way.
-fn by_way_of(proxy: &Proxy, collector: &str) -> Option<(Uri, Option<header::HeaderValue>)> {
+pub(super) fn by_way_of(
+    proxy: &Proxy,
+    collector: &str,
+) -> Option<(Uri, Option<header::HeaderValue>)> {
     let target: Uri = collector.parse().ok()?;
     let matcher = match proxy {
         Proxy::None => return None,

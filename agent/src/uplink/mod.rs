@@ -6,6 +6,7 @@
 mod client;
 mod echo;
 mod enrolment;
+pub mod landmark;
 mod tls;
 mod trouble;
 #[cfg(test)]

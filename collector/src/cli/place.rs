@@ -18,6 +18,8 @@ use crate::place::decide::decide;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
 use crate::place::explain;
+use crate::place::landmark::Landmark;
+use crate::place::landmark::Way;
 use crate::place::path;
 use crate::place::path::Path;
 use crate::place::point::Point;
@@ -72,6 +74,10 @@ pub struct Explain {
     /// Where the collector stands, such as 38.9,-77.5; else as the configuration says
     #[arg(long, value_name = "LATITUDE,LONGITUDE", allow_hyphen_values = true)]
     collector: Option<Point>,
+    /// A landmark's place, and the smallest round trip of the laptop to it in milliseconds, such
+    /// as 50.1,8.7=31; may be given again
+    #[arg(long, value_name = "LATITUDE,LONGITUDE=MS", value_parser = landmark, allow_hyphen_values = true)]
+    landmark: Vec<Landmark>,
     /// Databases in this folder instead of those of the configuration
     #[arg(long, value_name = "FOLDER")]
     geo: Option<PathBuf>,
@@ -143,6 +149,7 @@ impl One<'_> {
             device: &Device::default(),
             past: &Past::default(),
             collector: atlas.collector,
+            landmarks: &self.asked.landmark,
             today: self.today,
         };
         let decision: decide::Decision = decide(&known);
@@ -174,6 +181,15 @@ fn measured((tcp_ms, echo_ms): (f64, f64)) -> Path {
         excess_ms: Some((excess, excess)),
         ..Path::default()
     }
+}
+
+/// A way that is given counts as if measured as often as is needed.
+fn landmark(text: &str) -> Result<Landmark, String> {
+    let wrong = || format!("`{text}` is not a place and a round trip, such as 50.1,8.7=31");
+    let (point, ms) = text.split_once('=').ok_or_else(wrong)?;
+    let (to, (least_ms, _)) = (point.parse()?, round_trips(ms)?);
+    let (name, is_again) = (format!("at {point}"), true);
+    Ok(Landmark { name, way: Way { to, least_ms }, is_again })
 }
 
 fn round_trips(text: &str) -> Result<(f64, f64), String> {

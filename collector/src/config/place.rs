@@ -4,9 +4,11 @@ use crate::place::network::Class;
 use crate::place::network::Network;
 use crate::place::network::Networks;
 use crate::place::point::Point;
+use axum::http::uri::Authority;
 use ipnetwork::IpNetwork;
 use settings::Interval;
 use settings::Reader;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -21,6 +23,8 @@ pub struct Place {
     pub networks: Vec<(Network, Class)>,
     /// The proxies that may say for whom they speak.
     pub proxies: Vec<IpNetwork>,
+    /// Where the company's landmarks stand, by the names agents have for them.
+    pub landmarks: BTreeMap<String, Point>,
     /// How long addresses and round trips are kept.
     pub keep: Interval,
 }
@@ -35,6 +39,7 @@ impl Default for Place {
             databases: Vec::new(),
             networks: Vec::new(),
             proxies: Vec::new(),
+            landmarks: BTreeMap::new(),
             keep: Interval::seconds(14 * 24 * 3600),
         }
     }
@@ -55,6 +60,7 @@ impl Place {
             databases: section.take("databases").unwrap_or_default(),
             networks: section.section("networks", networks),
             proxies: proxies.iter().filter_map(|text| one(section, "proxies", text)).collect(),
+            landmarks: section.section("landmarks", landmarks),
             keep: section.take("keep").unwrap_or(usual.keep),
         }
     }
@@ -73,6 +79,19 @@ fn networks(section: &mut Reader<'_>) -> Vec<(Network, Class)> {
             let network = one(section, kind, &text);
             all.extend(network.zip(Class::from_str(kind).ok()));
         }
+    }
+    all
+}
+
+fn landmarks(section: &mut Reader<'_>) -> BTreeMap<String, Point> {
+    let listed: BTreeMap<String, String> = section.rest();
+    let mut all = BTreeMap::new();
+    for (name, text) in listed {
+        if !name.parse::<Authority>().is_ok_and(|name| name.port_u16().is_some()) {
+            section.problem(&name, "must be a name and a port, such as \"eu.example.com:8443\"");
+        }
+        let point = one(section, &name, &text);
+        all.extend(point.map(|point| (name, point)));
     }
     all
 }

@@ -63,6 +63,26 @@ fn every_mistake_is_told_with_its_line() {
 }
 
 #[test]
+fn landmarks_are_names_with_ports_and_places() {
+    let read = |text: &str| Config::parse("f", &format!("[place.landmarks]\n{text}\n"));
+    let place = read("\"eu.example.com:8443\" = \"50.1,8.7\"\n\"[2001:db8::1]:1\" = \"1,2\"");
+    let landmarks = place.unwrap().place.landmarks;
+    let told: Vec<(&str, f64)> =
+        landmarks.iter().map(|(name, point)| (name.as_str(), point.latitude)).collect();
+    assert_eq!(told, [("[2001:db8::1]:1", 1.0), ("eu.example.com:8443", 50.1)]);
+    let told = read("eu = \"50.1,8.7\"\n\"us:1\" = \"here\"\n\"x:1\" = 5").unwrap_err();
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "f:2: place.landmarks.eu must be a name and a port, such as \"eu.example.com:8443\"",
+            "f:3: place.landmarks.us:1 `here` is not a latitude and a longitude, such as 30.3,-97.7",
+            "f:4: place.landmarks.x:1: invalid type: integer `5`, expected a string",
+        ]
+    );
+}
+
+#[test]
 fn a_name_is_a_dns_name_or_an_address() {
     for good in ["collector.example.com", "10.0.0.1", "::1", "localhost"] {
         assert_eq!(Name::try_from(good.to_owned()).unwrap().as_str(), good);

@@ -109,6 +109,7 @@ async fn measure(
         echo_ms: milliseconds(least),
         echoes,
         mss: tcp.mss,
+        syn: origin.syn,
     };
     let kept = door.writer.write(move |store| {
         // It may have been revoked, or have echoed twice at once.

@@ -4,6 +4,7 @@
 //! answered with a sentence; what happened inside goes to the log.
 
 mod refusal;
+pub mod syn;
 pub mod origin;
 mod caller;
 mod body;
@@ -29,6 +30,7 @@ use axum::routing::get;
 use axum::routing::post;
 use origin::Proxies;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -56,6 +58,8 @@ pub struct Door {
     /// Those who may say for whom they speak.
     pub proxies: Proxies,
     rules: Rules,
+    /// The landmarks whose measurements are kept.
+    pub landmarks: BTreeSet<String>,
     turns: Turns,
     limits: Limits,
     decompressing: Semaphore,
@@ -94,6 +98,7 @@ impl Door {
             authority,
             shown,
             proxies,
+            landmarks: config.place.landmarks.keys().cloned().collect(),
             limits,
             decompressing,
             echoing,

@@ -10,7 +10,9 @@ mod header;
 #[cfg(test)]
 mod tests;
 
+use super::syn;
 use crate::place::path::Vantage;
+use crate::place::syn::Syn;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::header::FORWARDED;
@@ -35,6 +37,8 @@ pub struct Origin {
     pub exit: IpAddr,
     /// What stands at the other end.
     pub vantage: Vantage,
+    /// The first packet of the connection; nothing of a proxy's.
+    pub syn: Option<Syn>,
 }
 
 /// The proxies that may say for whom they speak.
@@ -57,10 +61,11 @@ impl Proxies {
         let (local, remote) = (stream.local_addr()?, stream.peer_addr()?);
         let address = remote.ip().to_canonical();
         if !self.has(address) {
-            return Ok(Origin { local, remote, exit: address, vantage: Vantage::Direct });
+            let (vantage, syn) = (Vantage::Direct, syn::of(stream));
+            return Ok(Origin { local, remote, exit: address, vantage, syn });
         }
         let exit = header::first(stream).await?.unwrap_or(address);
-        Ok(Origin { local, remote, exit, vantage: Vantage::Proxy })
+        Ok(Origin { local, remote, exit, vantage: Vantage::Proxy, syn: None })
     }
 
     /// Where a request on such a connection is from: as the proxy says, else as

@@ -2,8 +2,7 @@
 //! netlink (`NETLINK_SOCK_DIAG`, `include/uapi/linux/inet_diag.h`): it tells
 //! anybody, so this needs no privilege and no `getsockopt`.
 //!
-//! The laptop's first packet (its TTL and options, `TCP_SAVED_SYN`) is not to
-//! be had in this way.
+//! The laptop's first packet is not to be had in this way: see [`super::syn`].
 
 #[cfg(target_os = "linux")]
 mod kernel;

@@ -5,6 +5,7 @@
 )]
 
 mod echo;
+mod landmarks;
 mod place;
 mod proxies;
 mod refusals;
@@ -210,7 +211,7 @@ async fn what_is_older_than_is_kept_is_forgotten_at_the_start_and_the_key_is_pri
     let store = store::create(state.path()).unwrap();
     let rows = "insert into laptop (id, host, platform, enrolled_at, not_after)
             values ('a', '', '', '', '');
-        insert into way values ('a', '2026-01-01T00:00:00Z', '192.0.2.1', 'direct', 1, 1, 30, null);
+        insert into way (laptop, at, address, vantage, tcp_ms, echo_ms, echoes, mss) values ('a', '2026-01-01T00:00:00Z', '192.0.2.1', 'direct', 1, 1, 30, null);
         insert into exit values ('a', '192.0.2.1', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')";
     store.execute_batch(rows).unwrap();
     let place = Place::at(state, "[place]\nkeep = \"1h\"").await;

@@ -50,6 +50,7 @@ fn report(run: &str, sequence: u32, findings: Vec<Finding>) -> Report {
         told: Vec::new(),
         serial: None,
         signatures: None,
+        landmarks: Vec::new(),
     }
 }
 

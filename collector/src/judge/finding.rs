@@ -100,7 +100,7 @@ pub fn lasts(signature: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_hours(match code {
         Code::WrongCountry | Code::CountryUnclear => 48,
         Code::WrongRegion => 10 * 24,
-        Code::ProxiedPath | Code::PhysicsRefutes => 4 * 24,
+        Code::ProxiedPath | Code::ForeignStack | Code::PhysicsRefutes => 4 * 24,
         Code::LongTail => 6 * 24,
         Code::TwoLives | Code::Velocity | Code::FarFromDelivery => 14 * 24,
         Code::AnonymizedExit | Code::VpnOnDevice | Code::ForeignTimeZone | Code::Silent => 24,

@@ -10,6 +10,8 @@ use crate::place::decide::Tunnel;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
 use crate::place::geo::Voice;
+use crate::place::landmark::Landmark;
+use crate::place::landmark::Way;
 use crate::place::network::Class;
 use crate::place::network::Classified;
 use crate::place::path::ECHOES;
@@ -17,6 +19,7 @@ use crate::place::path::Path;
 use crate::place::path::Sample;
 use crate::place::point::FAR_KM;
 use crate::place::point::Point;
+use crate::place::syn::Stack;
 use crate::place::trail;
 use crate::place::trail::Return;
 use crate::place::trail::Stay;
@@ -25,6 +28,7 @@ use crate::store::assets;
 use crate::store::crossings;
 use crate::store::exits;
 use crate::store::findings;
+use crate::store::landmarks;
 use crate::store::lapses;
 use crate::store::laptops;
 use crate::store::read;
@@ -44,7 +48,9 @@ use model::Verdict;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 /// Ways are judged by what was measured in so many days.
 const LATELY: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -97,6 +103,8 @@ pub struct Gathered {
     pub voices: Vec<Voice>,
     /// The way to it, from the newest exit.
     pub path: Path,
+    /// The ways to landmarks from there.
+    pub landmarks: Vec<Landmark>,
     expected: Option<Expected>,
     device: Device,
     past: Past,
@@ -139,8 +147,10 @@ impl Gathered {
         past.apart_km = two_lives(connection, laptop, atlas, now)?;
         past.silent_days = silent(row.as_ref(), expected.as_ref(), today);
         let voices = atlas.exit(exit.address, today).1;
-        let device = device(&told, &open, atlas);
-        Ok(Self { exit, voices, path, expected, device, past })
+        let stack = row.as_ref().and_then(|row| Stack::of_platform(&row.platform));
+        let device = Device { stack, ..device(&told, &open, atlas) };
+        let landmarks = landmarks(connection, laptop, (exit.address, atlas))?;
+        Ok(Self { exit, voices, path, landmarks, expected, device, past })
     }
 
     /// As the decision takes it.
@@ -152,6 +162,7 @@ impl Gathered {
             device: &self.device,
             past: &self.past,
             collector,
+            landmarks: &self.landmarks,
             today: day(now),
         }
     }
@@ -231,6 +242,24 @@ fn two_lives(
     Ok(trail::two_lives(&returns.collect::<Vec<_>>()))
 }
 
+/// The ways to those landmarks of which it is said where they stand.
+fn landmarks(
+    connection: &Connection,
+    laptop: &str,
+    (exit, atlas): (IpAddr, &Atlas),
+) -> rusqlite::Result<Vec<Landmark>> {
+    if atlas.landmarks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = landmarks::of_laptop(connection, laptop, exit)?.into_iter().filter_map(|least| {
+        let to = *atlas.landmarks.get(&least.name)?;
+        let least_ms = Duration::from_micros(least.microseconds).as_secs_f64() * 1000.0;
+        let is_again = day(least.first_at) < day(least.last_at);
+        Some(Landmark { name: least.name, way: Way { to, least_ms }, is_again })
+    });
+    Ok(all.collect())
+}
+
 fn tail_days(samples: &[Sample], usual: Option<(f64, usize)>) -> usize {
     let Some((usual, _)) = usual else { return 0 };
     let long = samples.iter().filter(|sample| sample.tcp_ms > usual);
@@ -258,6 +287,7 @@ fn device(told: &[Observation], open: &[Finding], atlas: &Atlas) -> Device {
             .iter()
             .filter_map(|one| Some((one.signature.clone(), operates(one)?)))
             .collect(),
+        stack: None,
     }
 }
 

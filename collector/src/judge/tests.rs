@@ -2,6 +2,8 @@
 
 mod silence;
 mod shared;
+mod delivery;
+mod measured;
 
 use super::*;
 use crate::place::expected;
@@ -51,7 +53,7 @@ fn database(id: &str, origin: &str, words: [(&str, Word); 3]) -> Database {
     Database::of_ranges(about, to.finish())
 }
 
-fn atlas() -> Atlas {
+fn databases() -> [Database; 3] {
     let country = |code: &str| Word::Country(code.parse().unwrap());
     let countries = || {
         [("192.0.2", country("US")), ("198.51.100", country("CN")), ("203.0.113", country("US"))]
@@ -59,11 +61,15 @@ fn atlas() -> Atlas {
     let system = |number| Word::System(number, "Example".to_owned());
     let systems =
         [("192.0.2", system(64500)), ("198.51.100", system(64501)), ("203.0.113", system(36352))];
-    let databases = Databases::new([
+    [
         database("one", "registries", countries()),
         database("two", "measured", countries()),
         database("systems", "routes", systems),
-    ]);
+    ]
+}
+
+fn atlas() -> Atlas {
+    let databases = Databases::new(databases());
     Atlas { databases, networks: Networks::new([]), ..Atlas::default() }
 }
 
@@ -96,7 +102,11 @@ impl Scene {
     }
 
     fn decide(&self, time: &str) {
-        laptop(&self.store, "a", (&atlas(), &Usual::default()), at(time)).unwrap();
+        self.decide_by(&atlas(), time);
+    }
+
+    fn decide_by(&self, atlas: &Atlas, time: &str) {
+        laptop(&self.store, "a", (atlas, &Usual::default()), at(time)).unwrap();
     }
 
     /// The findings: signature, standing, and whether open.
@@ -191,6 +201,7 @@ fn a_proxied_way_opens_with_the_third_connection_of_a_second_day() {
             echo_ms: 213.0,
             echoes: 20,
             mss: Some(1460),
+            syn: None,
         };
         ways::add(&scene.store, "a", HOME.parse().unwrap(), &sample).unwrap();
         scene.decide(time);
@@ -256,6 +267,7 @@ fn a_long_way_is_told_from_those_of_twenty_others() {
             echo_ms: ms + 0.1,
             echoes: 20,
             mss: Some(1380),
+            syn: None,
         };
         ways::add(&scene.store, laptop, HOME.parse().unwrap(), &sample).unwrap();
     };

@@ -12,6 +12,7 @@ use super::vote::Vote;
 use super::zone::Zones;
 use ipnetwork::IpNetwork;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// All that is known of addresses and zones.
@@ -27,6 +28,8 @@ pub struct Atlas {
     pub zones: Zones,
     /// Where the collector stands.
     pub collector: Option<Point>,
+    /// Where its landmarks stand, by name.
+    pub landmarks: BTreeMap<String, Point>,
 }
 
 impl Atlas {

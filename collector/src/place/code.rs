@@ -16,6 +16,8 @@ pub enum Code {
     AnonymizedExit,
     /// A VPN client runs on the laptop.
     VpnOnDevice,
+    /// Another kind of TCP stack than the laptop's sends its packets.
+    ForeignStack,
     /// Packets pass a tunnel behind the exit.
     LongTail,
     /// The exit is in a country where the laptop does not belong.
@@ -98,10 +100,11 @@ pub struct Meaning {
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ProxiedPath,
         Self::AnonymizedExit,
         Self::VpnOnDevice,
+        Self::ForeignStack,
         Self::LongTail,
         Self::WrongCountry,
         Self::CountryUnclear,
@@ -131,6 +134,7 @@ impl fmt::Display for Code {
             Self::ProxiedPath => "proxied-path",
             Self::AnonymizedExit => "anonymized-exit",
             Self::VpnOnDevice => "vpn-on-device",
+            Self::ForeignStack => "foreign-stack",
             Self::LongTail => "long-tail",
             Self::WrongCountry => "wrong-country",
             Self::CountryUnclear => "country-unclear",

@@ -4,6 +4,7 @@
 //! speaks of, and is silent otherwise.
 
 mod device;
+mod physics;
 mod path;
 #[cfg(test)]
 mod tests;
@@ -11,11 +12,13 @@ mod tests;
 use super::code::Code;
 use super::country::Country;
 use super::expected::Expected;
+use super::landmark::Landmark;
 use super::network::Class;
 use super::network::Classified;
 use super::path::Path;
 use super::point::Point;
 use super::score::Score;
+use super::syn::Stack;
 use super::vote::Vote;
 use jiff::civil::Date;
 use model::Severity;
@@ -37,6 +40,8 @@ pub struct Known<'a> {
     pub past: &'a Past,
     /// Where the collector stands; nothing if its company has not said.
     pub collector: Option<Point>,
+    /// The landmarks to which the laptop measured the way, from its exit.
+    pub landmarks: &'a [Landmark],
     /// Today.
     pub today: Date,
 }
@@ -61,6 +66,8 @@ pub struct Exit {
 pub struct Device {
     /// A VPN client or tunnel that nobody has approved.
     pub tunnel: Option<Tunnel>,
+    /// The kind of TCP stack of its system, if that is known.
+    pub stack: Option<Stack>,
     /// The countries of its time zone, and the zone's name.
     pub zone: Option<(String, Vec<Country>)>,
     /// The alerts open on it that tell of an operator elsewhere, and what each weighs.

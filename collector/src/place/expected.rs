@@ -6,6 +6,7 @@ mod items;
 mod tests;
 
 use super::country::Country;
+use super::land;
 use super::point::Point;
 use super::state;
 pub use import::Wrong;
@@ -145,7 +146,30 @@ impl Expected {
     }
 }
 
+impl Expected {
+    /// How far a point is at least from wherever it may be today, journeys and
+    /// countries next door included, in kilometers; `None` where one of them has
+    /// no edge that is known.
+    pub fn km_beyond(&self, point: Point, today: Date) -> Option<f64> {
+        let areas = self.areas().map(|area| area.km_beyond(point));
+        let borders = self.borders.iter().copied();
+        let countries = borders.chain(self.trips(today).map(|trip| trip.country));
+        let countries = countries.map(|country| land::km_outside(country, point));
+        // Without a home nothing is expected.
+        self.areas().next()?;
+        let distances: Option<Vec<f64>> = areas.chain(countries).collect();
+        distances?.into_iter().reduce(f64::min)
+    }
+}
+
 impl Area {
+    /// How far a point is at least from there, in kilometers: outside what is
+    /// known of it, else outside its country; `None` of a country nothing is
+    /// known of.
+    fn km_beyond(&self, point: Point) -> Option<f64> {
+        self.km_outside(point).or_else(|| land::km_outside(self.country, point))
+    }
+
     /// Its middle and its reach in kilometers; `None` for a whole country and
     /// for a part of one that is not known here.
     pub fn circle(&self) -> Option<(Point, f64)> {

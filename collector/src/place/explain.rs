@@ -4,6 +4,7 @@ use super::decide::Decision;
 use super::decide::Found;
 use super::decide::Known;
 use super::geo::Voice;
+use super::landmark::Landmark;
 use super::point::Band;
 use std::fmt::Write;
 
@@ -13,6 +14,7 @@ pub fn text(known: &Known<'_>, voices: &[Voice], decision: &Decision) -> String 
     // Writing to a string does not fail.
     let _ = exit(&mut text, known, voices);
     let _ = way(&mut text, known);
+    let _ = landmarks(&mut text, known);
     let _ = findings(&mut text, decision);
     text
 }
@@ -74,6 +76,18 @@ fn way(text: &mut String, known: &Known<'_>) -> std::fmt::Result {
         "          an answer in that time comes from within {:.0} km",
         echo * super::point::KM_PER_MS
     )
+}
+
+fn landmarks(text: &mut String, known: &Known<'_>) -> std::fmt::Result {
+    for Landmark { name, way, .. } in known.landmarks {
+        let reach = way.least_ms * super::point::KM_PER_MS;
+        writeln!(
+            text,
+            "landmark  {name}: {:.1} ms, so the laptop is within {reach:.0} km, if nothing on the way answered",
+            way.least_ms
+        )?;
+    }
+    Ok(())
 }
 
 fn findings(text: &mut String, decision: &Decision) -> std::fmt::Result {

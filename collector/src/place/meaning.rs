@@ -13,6 +13,7 @@ pub fn of(code: Code) -> &'static Meaning {
         Code::ProxiedPath => &PROXIED_PATH,
         Code::AnonymizedExit => &ANONYMIZED_EXIT,
         Code::VpnOnDevice => &VPN_ON_DEVICE,
+        Code::ForeignStack => &FOREIGN_STACK,
         Code::LongTail => &LONG_TAIL,
         Code::WrongCountry => &WRONG_COUNTRY,
         Code::CountryUnclear => &COUNTRY_UNCLEAR,
@@ -60,6 +61,18 @@ const VPN_ON_DEVICE: Meaning = Meaning {
     innocent: "A VPN for privacy or for television abroad. Ask which one and what for, and approve it in the policy if it may stay.",
     not_shown: "It does not show where the laptop is; its address cannot tell. It says nothing \
         about who types.",
+};
+
+const FOREIGN_STACK: Meaning = Meaning {
+    title: "The laptop's connections come from another kind of system than its own",
+    severity: Severity::Low,
+    place: Place::Exit,
+    family: Family::Path,
+    weight: 1.0,
+    technique: "T1090",
+    innocent: "A company proxy or gateway that is in no list yet, a VPN or security program that ends connections, a hot-spot or router that does, a virtual machine behind its host, a laptop whose network settings were changed by hand.",
+    not_shown: "It does not show what sends them, nor where that is: a proxy abroad and a \
+        company gateway look alike. It says nothing about who types.",
 };
 
 const LONG_TAIL: Meaning = Meaning {
@@ -112,13 +125,13 @@ const WRONG_REGION: Meaning = Meaning {
 };
 
 const PHYSICS_REFUTES: Meaning = Meaning {
-    title: "The laptop is nearer to the collector than it can be where it belongs",
+    title: "The laptop is nearer to the collector or a landmark than it can be where it belongs",
     severity: Severity::High,
     place: Place::Device,
     family: Family::Device,
     weight: 4.6,
     technique: "T1219",
-    innocent: "The home address has changed, the user works elsewhere for a while, or the collector does not stand where the configuration says.",
+    innocent: "The home address has changed, the user works elsewhere for a while, the collector or the landmark does not stand where the configuration says, or something on the way answers in the landmark's stead: a security program, a proxy nobody knows of.",
     not_shown: "It shows where the laptop is not; where it is remains open. It says nothing \
         about who types.",
 };

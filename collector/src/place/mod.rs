@@ -13,11 +13,13 @@
 pub mod country;
 pub mod point;
 pub mod state;
+pub mod land;
 pub mod network;
 pub mod geo;
 pub mod vote;
 pub mod expected;
 pub mod landmark;
+pub mod syn;
 pub mod path;
 pub mod code;
 mod meaning;

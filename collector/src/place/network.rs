@@ -121,6 +121,14 @@ impl FromStr for Network {
     }
 }
 
+/// The network an address is taken to be in where the address itself is too
+/// much: its first 24 bits, 48 of one of version 6.
+pub fn around(address: IpAddr) -> Option<IpNetwork> {
+    let prefix = if address.is_ipv4() { 24 } else { 48 };
+    let network = IpNetwork::new(address, prefix).ok()?;
+    IpNetwork::new(network.network(), prefix).ok()
+}
+
 /// Why an address is taken to be of its class, in a few words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Classified {

@@ -7,9 +7,9 @@ use super::decide::Exit;
 use super::expected::Area;
 use super::expected::Expected;
 use super::network::Class;
+use super::network::around;
 use super::point::PLANE_KMH;
 use super::point::Point;
-use ipnetwork::IpNetwork;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -44,13 +44,6 @@ impl Stay {
     fn country(&self) -> Option<Country> {
         self.exit.vote.outcome.country()
     }
-
-    /// The first 24 bits of an address of version 4, the first 48 of one of version 6.
-    fn network(&self) -> Option<IpNetwork> {
-        let prefix = if self.exit.address.is_ipv4() { 24 } else { 48 };
-        let network = IpNetwork::new(self.exit.address, prefix).ok()?;
-        IpNetwork::new(network.network(), prefix).ok()
-    }
 }
 
 /// For how many hours it has been in a country since it was last seen elsewhere,
@@ -64,7 +57,7 @@ pub fn in_country(stays: &[Stay], country: Country) -> (f64, usize) {
     let last = there.iter().map(|stay| stay.last).max();
     let span = since.zip(last).map(|(since, last)| hours(last.duration_since(since)));
     let hours = span.unwrap_or_default().max(0.0);
-    let networks: BTreeSet<_> = there.iter().filter_map(|stay| stay.network()).collect();
+    let networks: BTreeSet<_> = there.iter().filter_map(|stay| around(stay.exit.address)).collect();
     (hours, networks.len())
 }
 

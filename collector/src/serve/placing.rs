@@ -13,6 +13,7 @@ use crate::place::geo::folder;
 use crate::place::geo::folder::Stamp;
 use crate::place::zone;
 use crate::place::zone::Zones;
+use crate::store::Reader;
 use crate::store::Unwritten;
 use crate::store::Writer;
 use crate::store::corrections;
@@ -37,6 +38,8 @@ const AT_ONCE: usize = 20;
 pub struct Placing {
     config: Config,
     writer: Writer,
+    /// What is only asked keeps no agent waiting.
+    reader: Reader,
     atlas: Arc<Atlas>,
     files: Vec<Stamp>,
     usual: Arc<Usual>,
@@ -44,9 +47,9 @@ pub struct Placing {
 
 impl Placing {
     /// With the databases the configuration names; they are read in the first round.
-    pub fn new(config: &Config, writer: Writer) -> Self {
+    pub fn new(config: &Config, (writer, reader): (Writer, Reader)) -> Self {
         let (atlas, usual) = (Arc::default(), Arc::default());
-        Self { config: config.clone(), writer, atlas, files: Vec::new(), usual }
+        Self { config: config.clone(), writer, reader, atlas, files: Vec::new(), usual }
     }
 
     /// Goes on until `stop` is true.
@@ -71,11 +74,11 @@ impl Placing {
         if since == Timestamp::MIN {
             let atlas = Arc::clone(&self.atlas);
             let gathered =
-                self.writer.write(move |store| Usual::gather(store, &atlas, now).map_err(failed));
+                self.reader.read(move |store| Usual::gather(store, &atlas, now).map_err(failed));
             self.usual = Arc::new(gathered.await?);
         }
         let due: Vec<String> =
-            self.writer.write(move |store| places::due(store, since).map_err(failed)).await?;
+            self.reader.read(move |store| places::due(store, since).map_err(failed)).await?;
         for some in due.chunks(AT_ONCE) {
             let (some, atlas, usual) =
                 (some.to_vec(), Arc::clone(&self.atlas), Arc::clone(&self.usual));
@@ -98,7 +101,7 @@ impl Placing {
         let rules = self.config.incidents.rules();
         let issued = rules.clone();
         self.writer.write(move |store| judge::issued(store, &issued, now).map_err(failed)).await?;
-        let due = self.writer.write(|store| incident::due(store).map_err(failed)).await?;
+        let due = self.reader.read(|store| incident::due(store).map_err(failed)).await?;
         for some in due.chunks(AT_ONCE) {
             let (some, rules) = (some.to_vec(), rules.clone());
             let done = self
@@ -114,7 +117,7 @@ impl Placing {
         let folders = self.config.geo_folders();
         let files = folder::files(&folders, &self.config.place.databases);
         let holding =
-            self.writer.write(move |store| corrections::holding(store, now).map_err(failed));
+            self.reader.read(move |store| corrections::holding(store, now).map_err(failed));
         let corrections: Vec<_> =
             holding.await?.into_iter().map(|one| (one.network, one.country)).collect();
         if files == self.files && corrections == self.atlas.corrections {
@@ -145,6 +148,7 @@ fn atlas(
         corrections,
         zones: Zones::parse(&zones),
         collector: config.place.collector,
+        landmarks: config.place.landmarks.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::store::Writer;
 use crate::store::crossings;
 use crate::store::events;
 use crate::store::exits;
+use crate::store::landmarks;
 use crate::store::ways;
 use jiff::Timestamp;
 use std::io;
@@ -49,6 +50,7 @@ impl Retention {
             let failed = |error: rusqlite::Error| Unwritten::Failed(error.to_string());
             crossings::forget(store, before).map_err(failed)?;
             events::forget(store, told.0, told.1).map_err(failed)?;
+            landmarks::forget(store, before).map_err(failed)?;
             let ways = ways::forget(store, before).map_err(failed)?;
             Ok::<_, Unwritten>((ways, exits::forget(store, before, &key).map_err(failed)?))
         });

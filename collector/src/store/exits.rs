@@ -8,9 +8,9 @@
 mod tests;
 
 use super::read;
+use crate::place::network::around;
 use crate::secret;
 use crate::secret::Key;
-use ipnetwork::IpNetwork;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -95,12 +95,9 @@ pub fn forget(connection: &Connection, before: Timestamp, key: &Key) -> rusqlite
     Ok(old.len())
 }
 
-/// HMAC-SHA256 of the network as text: the first 24 bits of an address of
-/// version 4, the first 48 of one of version 6.
+/// HMAC-SHA256 of the network as text.
 fn token(address: &str, key: &Key) -> Option<String> {
-    let address: IpAddr = address.parse().ok()?;
-    let network = IpNetwork::new(address, if address.is_ipv4() { 24 } else { 48 }).ok()?;
-    let text = format!("{}/{}", network.network(), network.prefix());
+    let text = around(address.parse().ok()?)?.to_string();
     Some(format!("{TOKEN}{}", secret::keyed(key, text.as_bytes())))
 }
 

@@ -25,6 +25,7 @@ pub mod lapses;
 pub mod people;
 pub mod read;
 pub mod ways;
+pub mod landmarks;
 pub mod exits;
 pub mod crossings;
 #[cfg(test)]
@@ -51,7 +52,7 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
@@ -61,6 +62,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/007.sql"),
     include_str!("migrations/008.sql"),
     include_str!("migrations/009.sql"),
+    include_str!("migrations/010.sql"),
 ];
 
 /// Why the store cannot be used.

@@ -131,7 +131,7 @@ where
 }
 
 /// The column's number, which cannot be negative.
-fn count(row: &Row, column: &str) -> rusqlite::Result<u64> {
+pub(super) fn count(row: &Row, column: &str) -> rusqlite::Result<u64> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|error| unreadable(row, column, &error))
 }

@@ -3,6 +3,7 @@
 use super::read;
 use crate::place::path::Sample;
 use crate::place::path::Vantage;
+use crate::place::syn::Syn;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
@@ -16,8 +17,12 @@ pub fn add(
     exit: IpAddr,
     sample: &Sample,
 ) -> rusqlite::Result<()> {
-    connection.prepare_cached("insert into way values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(
-        (
+    let syn = sample.syn;
+    connection
+        .prepare_cached(
+            "insert into way values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?
+        .execute((
             laptop,
             sample.at.to_string(),
             exit.to_string(),
@@ -26,8 +31,11 @@ pub fn add(
             sample.echo_ms,
             sample.echoes,
             sample.mss,
-        ),
-    )?;
+            syn.map(|syn| syn.hops_left),
+            syn.and_then(|syn| syn.mss),
+            syn.and_then(|syn| syn.window_scale),
+            syn.map(|syn| syn.has_timestamp),
+        ))?;
     Ok(())
 }
 
@@ -87,7 +95,16 @@ fn sample(row: &Row) -> rusqlite::Result<Sample> {
         echo_ms: row.get("echo_ms")?,
         echoes: row.get("echoes")?,
         mss: row.get("mss")?,
+        syn: syn(row)?,
     })
+}
+
+/// Nothing of what was measured before first packets were kept.
+fn syn(row: &Row) -> rusqlite::Result<Option<Syn>> {
+    let hops_left: Option<u8> = row.get("syn_hops_left")?;
+    let Some(hops_left) = hops_left else { return Ok(None) };
+    let (mss, window_scale) = (row.get("syn_mss")?, row.get("syn_window_scale")?);
+    Ok(Some(Syn { hops_left, mss, window_scale, has_timestamp: row.get("syn_timestamp")? }))
 }
 
 /// As serde calls it.

@@ -127,6 +127,20 @@ pub fn is_settled(seen: &[Observation]) -> bool {
     seen.iter().all(|one| one.fields.contains_key("gateway_kind"))
 }
 
+/// True if there is a way out at all.
+pub fn has_way_out(seen: &[Observation]) -> bool {
+    seen.iter().any(|one| one.fields.contains_key("link"))
+}
+
+/// True if what was seen later is of the network that was seen before: how many
+/// others are there does not matter, nor that more is known of it.
+pub fn is_same(before: &[Observation], later: &[Observation]) -> bool {
+    let fields = |seen: &'_ [Observation]| seen.first().map(|one| one.fields.clone());
+    let (Some(before), Some(later)) = (fields(before), fields(later)) else { return false };
+    let told = before.iter().filter(|(name, _)| *name != "neighbors");
+    told.into_iter().all(|(name, value)| later.get(name) == Some(value))
+}
+
 const WIRELESS: &str = "wireless";
 const MOBILE: &str = "mobile";
 const TUNNEL: &str = "tunnel";

@@ -157,15 +157,29 @@ wrong-country [high, device]: The laptop's exit is in a country where it does no
     not shown  It does not show that the laptop itself is there: a tunnel may lead there from \
         anywhere, and databases err for about one address in a thousand. It says nothing about who types.
     opens after 24 hours there, or a second network
-physics-refutes [high, device]: The laptop is nearer to the collector than it can be where it belongs
-    shown by   the laptop answers in 4.5 ms, so it is within 450 km of the collector; US-TX begins \
-        500 to 2000 km away
+physics-refutes [high, device]: The laptop is nearer to the collector or a landmark than it can be where it belongs
+    shown by   the laptop answers the collector in 4.5 ms, so the laptop is within 450 km of it; \
+        US-TX begins 500 to 2000 km away
     not shown  It shows where the laptop is not; where it is remains open. It says nothing about who types.
     weighs     4.6
 score     -4.6 (device 4.6), 0.99 %
 band      case
 ";
     assert_eq!(place.run(&[&words[..], &near].concat()), (NOT_SO, told.to_owned()));
+}
+
+#[test]
+fn a_way_to_a_landmark_is_explained_too() {
+    let place = Place::started();
+    let geo = place.databases();
+    let words = ["place", "explain", HOME, "--expect", "US-TX", "--geo", &geo];
+    let (code, told) = place.run(&[&words[..], &["--landmark", "35.7,139.7=36"]].concat());
+    let way = "landmark  at 35.7,139.7: 36.0 ms, so the laptop is within 3600 km, if nothing on \
+        the way answered";
+    assert!(code == NOT_SO && told.contains(way), "{told}");
+    assert!(told.contains("physics-refutes [high, device]"), "{told}");
+    let (code, told) = place.run(&[&words[..], &["--landmark", "35.7,139.7=136"]].concat());
+    assert!(code == GOOD && told.contains("Nothing is found."), "{told}");
 }
 
 #[test]
@@ -201,6 +215,7 @@ fn round_trips_points_and_places_that_are_none_are_refused() {
         ["--rtt", "fast"],
         ["--rtt", "3,-1"],
         ["--collector", "91,0"],
+        ["--landmark", "Tokyo"],
         ["--expect", "Texas"],
         ["--expect", "US-XX"],
     ] {

@@ -52,6 +52,7 @@ fn report(minute: u32, finding: Finding) -> Report {
         told: Vec::new(),
         serial: None,
         signatures: None,
+        landmarks: Vec::new(),
     }
 }
 

@@ -15,7 +15,7 @@ fn exit(values: &[&str]) -> String {
     let proxies = Proxies::new(&["10.0.0.0/8".parse().unwrap()]);
     let (local, remote) = ("10.0.0.9:1".parse().unwrap(), "10.0.0.1:2".parse().unwrap());
     let exit = "10.0.0.1".parse().unwrap();
-    let origin = Origin { local, remote, exit, vantage: Vantage::Proxy };
+    let origin = Origin { local, remote, exit, vantage: Vantage::Proxy, syn: None };
     let behind = proxies.behind(origin, &headers(values));
     assert_eq!(Origin { exit, ..behind }, origin);
     behind.exit.to_string()
@@ -55,7 +55,7 @@ fn who_is_no_proxy_says_nothing() {
     let proxies = Proxies::default();
     let (local, remote) = ("10.0.0.9:1".parse().unwrap(), "10.0.0.1:2".parse().unwrap());
     let exit = "10.0.0.1".parse().unwrap();
-    let origin = Origin { local, remote, exit, vantage: Vantage::Direct };
+    let origin = Origin { local, remote, exit, vantage: Vantage::Direct, syn: None };
     assert_eq!(proxies.behind(origin, &headers(&["for=192.0.2.1"])), origin);
 }
 

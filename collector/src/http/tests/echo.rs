@@ -5,6 +5,7 @@ use crate::http::tcp;
 use crate::place::path::Path;
 use crate::place::path::Sample;
 use crate::place::path::Vantage;
+use crate::place::syn::Stack;
 use http_body_util::Full;
 use hyper::Response;
 use hyper::StatusCode;
@@ -76,6 +77,9 @@ async fn a_laptop_that_echoes_is_measured_at_both_layers_and_again_only_later() 
     assert!(sample.tcp_ms > 0.0 && sample.tcp_ms < 1000.0, "{sample:?}");
     assert!(sample.echo_ms > 0.0 && sample.echo_ms < 1000.0, "{sample:?}");
     assert!(sample.mss.is_some_and(|mss| mss > 536), "{sample:?}");
+    let syn = sample.syn.unwrap();
+    assert_eq!((syn.stack(), syn.hops()), (Some(Stack::Unix), 0));
+    assert!(syn.mss.is_some_and(|mss| mss > 536), "{sample:?}");
     let exits = exits::of_laptop(&place.store(), &laptop).unwrap();
     let exits: Vec<_> = exits.into_iter().map(|exit| (exit.address, exit.last_at)).collect();
     assert_eq!(exits, [("127.0.0.1".to_owned(), sample.at)]);

@@ -259,5 +259,6 @@ pub fn report(sequence: u64) -> Report {
         told: Vec::new(),
         serial: None,
         signatures: None,
+        landmarks: Vec::new(),
     }
 }

@@ -53,6 +53,7 @@ async fn behind_a_proxy_of_the_company_the_laptop_is_where_the_proxy_says() {
     echo(after(&first, &place, &identity).await.unwrap(), 100, |_| {}).await;
     let (exit, sample) = measured(&place, &laptop).await[0];
     assert_eq!((exit.to_string().as_str(), sample.vantage), ("203.0.113.9", Vantage::Proxy));
+    assert_eq!(sample.syn, None, "the first packet is the proxy's");
     tell(&place, &identity, LOCAL, "for=unknown").await;
     tell(&place, &identity, b"", "for=192.0.2.66, for=\"[2001:db8::7]:4711\"").await;
     let all = ["127.0.0.1", "2001:db8::7", "203.0.113.9"];

@@ -101,7 +101,7 @@ async fn ask(config: &Config, peer: Peer) -> StatusCode {
     let request = Request::post("/v1/reports").header("content-encoding", "zstd").extension(peer);
     let local: SocketAddr = "127.0.0.1:1".parse().unwrap();
     let (remote, exit, vantage) = (local, local.ip(), Vantage::Direct);
-    let request = request.extension(Origin { local, remote, exit, vantage });
+    let request = request.extension(Origin { local, remote, exit, vantage, syn: None });
     router(Arc::new(door)).call(request.body(body).unwrap()).await.unwrap().status()
 }
 

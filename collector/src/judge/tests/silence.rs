@@ -27,6 +27,7 @@ fn report(run: &str, sequence: u64, written: &str) -> Report {
         told: Vec::new(),
         serial: None,
         signatures: None,
+        landmarks: Vec::new(),
     }
 }
 

@@ -5,8 +5,6 @@ use crate::place::code::Code;
 use crate::place::country::Country;
 use crate::place::expected::Area;
 use crate::place::expected::Expected;
-use crate::place::landmark;
-use crate::place::landmark::Way;
 use crate::place::network::Class;
 use crate::place::point::APART_KM;
 use crate::place::point::Band;
@@ -120,29 +118,6 @@ impl Desk<'_> {
         }
     }
 
-    /// The echo is answered by the laptop itself: however it is led, it is no
-    /// farther than light goes in that time.
-    fn physics(&mut self) {
-        let known = self.known;
-        let (Some(collector), Some(expected), Some(echo)) =
-            (known.collector, known.expected, known.path.echo_ms)
-        else {
-            return;
-        };
-        let way = Way { to: collector, least_ms: echo };
-        let is_refuted = landmark::stretch(expected, &[way]).is_some_and(landmark::refutes);
-        let (reach, outside) = (echo * KM_PER_MS, expected.km_outside(collector));
-        let Some(km) = outside.filter(|_| is_refuted) else { return };
-        let shows = format!(
-            "the laptop answers in {echo:.1} ms, so it is within {reach:.0} km of the collector; \
-             {} begins {} away",
-            self.areas(),
-            Band::of(km)
-        );
-        let is_enough = known.path.is_enough();
-        self.find(Code::PhysicsRefutes, shows).until(is_enough, "three connections on two days");
-    }
-
     fn two_lives(&mut self) {
         if let Some(km) = self.known.past.apart_km.filter(|km| *km > APART_KM) {
             let shows = format!("two connections at once, {} apart for certain", Band::of(km));
@@ -179,7 +154,7 @@ impl Desk<'_> {
         }
     }
 
-    fn areas(&self) -> String {
+    pub(super) fn areas(&self) -> String {
         let areas = self.known.expected.into_iter().flat_map(Expected::areas);
         // A point is more than needs to be told.
         let names = areas.map(Area::name);

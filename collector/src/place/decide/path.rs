@@ -29,6 +29,7 @@ impl Desk<'_> {
         self.proxied();
         self.anonymized();
         self.tunnel();
+        self.foreign_stack();
         self.long_tail();
         self.velocity();
     }
@@ -84,6 +85,29 @@ impl Desk<'_> {
         if is_telling {
             (found.severity, found.weight, found.is_case_alone) = (Severity::High, TELLING, true);
         }
+    }
+
+    /// The first packets name the stack that sent them. It may be what ends TCP
+    /// beside the laptop, which the echo does not show.
+    fn foreign_stack(&mut self) {
+        let (Some(sender), Some(own)) = (self.known.path.stack, self.known.device.stack) else {
+            return;
+        };
+        if sender.stack == own || self.class().ends_tcp() {
+            return;
+        }
+        let shows = format!(
+            "the first packets of {} connections of {} days began as those of {}, with {}, and \
+             passed {} routers or more; the agent runs on {own}",
+            sender.connections,
+            sender.days,
+            sender.stack,
+            sender.stack.marks(),
+            sender.hops
+        );
+        let wanted = format!("{} connections on {} days", path::CONNECTIONS, path::DAYS);
+        let is_enough = sender.connections >= path::CONNECTIONS && sender.days >= path::DAYS;
+        self.find(Code::ForeignStack, shows).until(is_enough, &wanted);
     }
 
     fn long_tail(&mut self) {

@@ -1,6 +1,7 @@
 //! What is known → what is found.
 
 mod properties;
+mod ways;
 
 use super::*;
 use crate::place::score::Band;
@@ -17,6 +18,7 @@ struct Laptop {
     device: Device,
     past: Past,
     collector: Option<Point>,
+    landmarks: Vec<Landmark>,
 }
 
 impl Laptop {
@@ -33,6 +35,7 @@ impl Laptop {
             device: Device::default(),
             past: Past::default(),
             collector: Point::new(38.95, -77.45),
+            landmarks: Vec::new(),
         }
     }
 
@@ -44,6 +47,7 @@ impl Laptop {
             device: &self.device,
             past: &self.past,
             collector: self.collector,
+            landmarks: &self.landmarks,
             today: date(2026, 11, 28),
         })
     }

@@ -5,6 +5,8 @@
 //! (`country_code`, `state1`, `latitude`), and IPinfo's (`country_code` or
 //! `country`, `asn` as `AS123`, `vpn`, `hosting`, …).
 
+mod said;
+
 use super::About;
 use super::Kind;
 use super::Voice;
@@ -13,6 +15,8 @@ use crate::place::point::Point;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maxminddb::Reader;
+use said::Country;
+use said::Said;
 use serde::Deserialize;
 use std::net::IpAddr;
 
@@ -25,40 +29,33 @@ pub struct Mmdb {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Record {
-    country: Option<Country>,
+    country: Country,
     country_code: Option<String>,
     subdivisions: Vec<Subdivision>,
     state1: Option<String>,
     region: Option<String>,
     region_code: Option<String>,
     location: Option<Location>,
-    latitude: Option<Number>,
-    longitude: Option<Number>,
-    lat: Option<Number>,
-    lng: Option<Number>,
-    asn: Option<Text>,
+    latitude: Said,
+    longitude: Said,
+    lat: Said,
+    lng: Said,
+    asn: Said,
     as_name: Option<String>,
-    autonomous_system_number: Option<Text>,
+    autonomous_system_number: Said,
     autonomous_system_organization: Option<String>,
-    is_tor_exit_node: Flag,
-    is_anonymous_vpn: Flag,
-    is_hosting_provider: Flag,
-    is_public_proxy: Flag,
-    is_residential_proxy: Flag,
-    tor: Flag,
-    vpn: Flag,
-    hosting: Flag,
-    proxy: Flag,
-    relay: Flag,
-    satellite: Flag,
-    mobile: Flag,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Country {
-    Nested { iso_code: Option<String> },
-    Text(String),
+    is_tor_exit_node: Said,
+    is_anonymous_vpn: Said,
+    is_hosting_provider: Said,
+    is_public_proxy: Said,
+    is_residential_proxy: Said,
+    tor: Said,
+    vpn: Said,
+    hosting: Said,
+    proxy: Said,
+    relay: Said,
+    satellite: Said,
+    mobile: Said,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -70,32 +67,9 @@ struct Subdivision {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Location {
-    latitude: Option<Number>,
-    longitude: Option<Number>,
-    accuracy_radius: Option<Number>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Number {
-    Number(f64),
-    Text(String),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Text {
-    Number(u32),
-    Text(String),
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(untagged)]
-enum Flag {
-    #[default]
-    Absent,
-    Said(bool),
-    Text(String),
+    latitude: Said,
+    longitude: Said,
+    accuracy_radius: Said,
 }
 
 impl Mmdb {
@@ -156,15 +130,10 @@ impl Record {
     fn said(self) -> Voice {
         let class = self.class();
         let location = self.location.unwrap_or_default();
-        let number = |number: Option<Number>| number.and_then(Number::value);
-        let latitude = number(location.latitude.or(self.latitude).or(self.lat));
-        let longitude = number(location.longitude.or(self.longitude).or(self.lng));
-        let radius = number(location.accuracy_radius);
-        let country = self.country_code.or(match self.country {
-            Some(Country::Nested { iso_code }) => iso_code,
-            Some(Country::Text(text)) => Some(text),
-            None => None,
-        });
+        let latitude = location.latitude.or(self.latitude).or(self.lat).number();
+        let longitude = location.longitude.or(self.longitude).or(self.lng).number();
+        let radius = location.accuracy_radius.number();
+        let country = self.country_code.or(self.country.0);
         let region = self.subdivisions.into_iter().next().and_then(|first| first.iso_code);
         let region = region.or(self.region_code).or(self.state1).or(self.region);
         Voice {
@@ -172,7 +141,7 @@ impl Record {
             region: region.filter(|text| !text.is_empty()),
             point: latitude.zip(longitude).and_then(|(up, along)| Point::new(up, along)),
             radius: radius.filter(|radius| radius.is_finite() && *radius >= 0.0),
-            system: self.autonomous_system_number.or(self.asn).and_then(Text::number),
+            system: self.autonomous_system_number.or(self.asn).system(),
             organization: self.autonomous_system_organization.or(self.as_name),
             class,
             ..Voice::default()
@@ -190,35 +159,7 @@ impl Record {
             (&[&self.satellite], Class::Satellite),
             (&[&self.mobile], Class::Mobile),
         ];
-        let is_said = |flags: &&[&Flag]| flags.iter().any(|flag| flag.is_set());
+        let is_said = |flags: &&[&Said]| flags.iter().any(|flag| flag.is_set());
         said.into_iter().find(|(flags, _)| is_said(flags)).map(|(_, class)| class)
-    }
-}
-
-impl Number {
-    fn value(self) -> Option<f64> {
-        match self {
-            Self::Number(number) => Some(number),
-            Self::Text(text) => text.parse().ok(),
-        }
-    }
-}
-
-impl Text {
-    fn number(self) -> Option<u32> {
-        match self {
-            Self::Number(number) => Some(number),
-            Self::Text(text) => text.strip_prefix("AS").unwrap_or(&text).parse().ok(),
-        }
-    }
-}
-
-impl Flag {
-    fn is_set(&self) -> bool {
-        match self {
-            Self::Absent => false,
-            Self::Said(flag) => *flag,
-            Self::Text(text) => ["true", "1", "yes"].contains(&text.as_str()),
-        }
     }
 }

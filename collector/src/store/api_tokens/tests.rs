@@ -74,5 +74,5 @@ fn every_scope_is_called_by_its_name() {
     for scope in Scope::ALL {
         assert_eq!(scope.name().parse(), Ok(scope));
     }
-    assert!("findings".parse::<Scope>().unwrap_err().contains("here go findings:read, "));
+    assert!("findings".parse::<Scope>().unwrap_err().contains("here go incidents:read, "));
 }

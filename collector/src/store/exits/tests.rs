@@ -3,6 +3,7 @@
 use super::*;
 use crate::place::path::Sample;
 use crate::place::path::Vantage;
+use crate::place::syn::Syn;
 use crate::store;
 use crate::store::ways;
 use tempfile::TempDir;
@@ -89,16 +90,19 @@ fn no_laptop_fills_the_disk() {
 #[test]
 fn ways_are_kept_as_they_were_measured_until_they_are_old() {
     let (_state, store) = fresh();
-    let sample = |minute, vantage, mss| Sample {
+    let sample = |minute, vantage, mss, syn| Sample {
         at: at(minute),
         vantage,
         tcp_ms: 31.25,
         echo_ms: 213.5,
         echoes: 30,
         mss,
+        syn,
     };
     let exit = "192.0.2.1".parse().unwrap();
-    let samples = [sample(0, Vantage::Direct, Some(1460)), sample(9, Vantage::Proxy, None)];
+    let syn = Syn { hops_left: 53, mss: None, window_scale: Some(7), has_timestamp: true };
+    let samples =
+        [sample(0, Vantage::Direct, Some(1460), Some(syn)), sample(9, Vantage::Proxy, None, None)];
     for sample in &samples {
         ways::add(&store, "a", exit, sample).unwrap();
     }

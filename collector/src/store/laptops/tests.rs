@@ -41,6 +41,7 @@ fn report() -> Report {
         told: Vec::new(),
         serial: None,
         signatures: None,
+        landmarks: Vec::new(),
     }
 }
 

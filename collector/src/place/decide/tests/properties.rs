@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::place::code::Family;
+use crate::place::landmark::Way;
+use crate::place::path::Sender;
+use crate::place::point::KM_PER_MS;
 use proptest::prelude::*;
 
 fn class() -> impl Strategy<Value = Class> {
@@ -57,11 +60,42 @@ fn way() -> impl Strategy<Value = Option<(f64, f64)>> {
     prop::option::of((0.1..400.0_f64, 0.0..400.0_f64).prop_map(|(tcp, more)| (tcp, tcp + more)))
 }
 
+fn stack() -> impl Strategy<Value = Stack> {
+    prop::sample::select(vec![Stack::Unix, Stack::Windows])
+}
+
+fn sender() -> impl Strategy<Value = Option<Sender>> {
+    let counts = (0..5_usize, 0..3_usize, any::<u8>());
+    prop::option::of((stack(), counts).prop_map(|(stack, (connections, days, hops))| Sender {
+        stack,
+        connections,
+        days,
+        hops,
+    }))
+}
+
+fn point() -> impl Strategy<Value = Point> {
+    (-90.0..=90.0, -180.0..=180.0).prop_map(|(latitude, longitude)| Point { latitude, longitude })
+}
+
+fn landmarks() -> impl Strategy<Value = Vec<Landmark>> {
+    let one = (point(), 0.1..400.0_f64, any::<bool>());
+    prop::collection::vec(
+        one.prop_map(|(to, least_ms, is_again)| Landmark {
+            name: "one".to_owned(),
+            way: Way { to, least_ms },
+            is_again,
+        }),
+        0..4,
+    )
+}
+
 fn laptop() -> impl Strategy<Value = Laptop> {
     let point = (20.0..60.0_f64, -130.0..130.0_f64);
     let tunnel = prop::option::of(any::<bool>());
-    (class(), vote(), past(), way(), prop::option::of(point), tunnel).prop_map(
-        |(class, vote, past, way, point, tunnel)| {
+    let stacks = (sender(), prop::option::of(stack()));
+    (class(), vote(), past(), way(), prop::option::of(point), tunnel, stacks, landmarks()).prop_map(
+        |(class, vote, past, way, point, tunnel, stacks, landmarks)| {
             let mut laptop = Laptop { past, ..Laptop::new().class(class) };
             laptop.exit.vote = vote;
             if let Some((tcp, echo)) = way {
@@ -72,6 +106,8 @@ fn laptop() -> impl Strategy<Value = Laptop> {
             }
             let named = |is_telling| Tunnel { name: "a VPN".to_owned(), is_telling };
             laptop.device.tunnel = tunnel.map(named);
+            (laptop.path.stack, laptop.device.stack) = stacks;
+            laptop.landmarks = landmarks;
             laptop
         },
     )
@@ -107,7 +143,7 @@ proptest! {
     fn the_companys_own_exit_is_never_a_wrong_country_or_region(laptop in laptop()) {
         let laptop = laptop.class(Class::Corp);
         let found = laptop.decide().found;
-        let of_place = [Code::WrongCountry, Code::WrongRegion, Code::CountryUnclear, Code::AnonymizedExit, Code::ProxiedPath];
+        let of_place = [Code::WrongCountry, Code::WrongRegion, Code::CountryUnclear, Code::AnonymizedExit, Code::ProxiedPath, Code::ForeignStack];
         prop_assert!(found.iter().all(|found| !of_place.contains(&found.code)));
     }
 
@@ -127,6 +163,27 @@ proptest! {
             let fewer = Score::of(&found[..count], &[]);
             prop_assert!(fewer.logit <= all.logit && fewer.band <= all.band);
         }
+    }
+
+    /// Ways are as long as light needs, or longer; what else is known may be anything.
+    #[test]
+    fn light_refutes_nobody_who_is_where_it_belongs(
+        laptop in laptop(),
+        here in point(),
+        ends in prop::collection::vec((point(), 1.0..4.0_f64), 0..6),
+        longer in 1.0..4.0_f64,
+    ) {
+        let Point { latitude, longitude } = here;
+        let expected = Expected::at(format!("US@{latitude},{longitude}").parse().unwrap());
+        let to = |&(to, longer): &(Point, f64)| {
+            let way = Way { to, least_ms: here.km_to(to) * longer / KM_PER_MS };
+            Landmark { name: "one".to_owned(), way, is_again: true }
+        };
+        let echo = here.km_to(laptop.collector.unwrap()) * longer / KM_PER_MS;
+        let landmarks = ends.iter().map(to).collect();
+        let honest = Laptop { expected: Some(expected), landmarks, ..laptop }.way(echo, echo);
+        let found = honest.decide().found;
+        prop_assert!(found.iter().all(|found| found.code != Code::PhysicsRefutes), "{found:#?}");
     }
 
     #[test]
