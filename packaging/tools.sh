@@ -30,6 +30,8 @@ if [ "$1" = test ]; then
     need rpmbuild rpm "makes the packages that are in it"
     need setpriv util-linux "runs the desktop as another user"
     need faketime faketime "clocks that are wrong"
+    need prometheus prometheus "a real one reads the collector's figures"
+    need promtool prometheus "checks how they are written"
     need haproxy haproxy "a real one before the collector"
     need mount mount "a disk that is full"
     need perl perl-base "programs that wait and connect on that network"
@@ -50,7 +52,7 @@ if [ "$1" = test ]; then
     need journalctl systemd "a real journal to write events into"
     need python3 python3 "receivers of events"
     need node nodejs "runs MeshCentral, the server of a real agent to be found"
-    need npm npm "installs MeshCentral and a provider of OpenID Connect"
+    need npm npm "installs MeshCentral, axe-core and a provider of OpenID Connect"
     need python3 python3 "holds the API against its description"
     # It is no program but a module of Python.
     if ! python3 -c "import ensurepip" 2>/dev/null; then
@@ -152,6 +154,15 @@ if [ "$1" = test ] && [ "$(cat "$provider/version" 2>/dev/null)" != 8.8.1 ]; the
     mkdir -p "$provider"
     npm install --prefix "$provider" --silent --no-audit --no-fund --omit=dev oidc-provider@8.8.1 >/dev/null
     echo 8.8.1 >"$provider/version"
+fi
+# It is in no package of Debian.
+axe=$(dirname "$0")/../target/axe
+if [ "$1" = test ] && [ "$(cat "$axe/version" 2>/dev/null)" != 4.14.1 ]; then
+    echo "missing: axe-core (whether everybody can read the console's pages); installing it from npm, 3 MB"
+    rm -rf "$axe"
+    mkdir -p "$axe"
+    npm install --prefix "$axe" --silent --no-audit --no-fund axe-core@4.14.1 >/dev/null
+    echo 4.14.1 >"$axe/version"
 fi
 # It is in no package of Debian.
 schemathesis=$(dirname "$0")/../target/schemathesis

@@ -2,11 +2,15 @@
 
 mod browser;
 mod people;
+mod everybody;
 mod places;
 mod provider;
 mod reading;
+mod roles;
+mod seeds;
 mod signing;
 mod tools;
+mod triage;
 mod watching;
 
 use browser::Browser;

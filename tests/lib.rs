@@ -3,6 +3,7 @@
 
 pub mod program;
 pub mod site;
+pub mod fleet;
 pub mod recorded;
 pub mod crowd;
 pub mod network;

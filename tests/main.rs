@@ -18,6 +18,7 @@ mod relay;
 mod researched;
 mod route;
 mod rtt;
+mod running;
 mod sharing;
 mod siem;
 mod signatures;

@@ -4,6 +4,7 @@ mod place;
 mod incidents;
 mod console;
 mod oidc;
+mod running;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,11 @@ pub use console::SecondFactor;
 pub use incidents::Incidents;
 pub use oidc::Oidc;
 pub use place::Place;
+pub use running::Format;
+pub use running::Keep;
+pub use running::Level;
+pub use running::Log;
+pub use running::Metrics;
 use rustls::pki_types::ServerName;
 use serde::Deserialize;
 use settings::Interval;
@@ -47,6 +53,12 @@ pub struct Config {
     pub keep_events: Interval,
     /// Where events are sent.
     pub sinks: Vec<Wanted>,
+    /// How long things are kept.
+    pub keep: Keep,
+    /// Where figures can be read.
+    pub metrics: Metrics,
+    /// How the log is written.
+    pub log: Log,
 }
 
 /// Where agents are heard.
@@ -98,6 +110,9 @@ impl Default for Config {
             incidents: Incidents::default(),
             keep_events: Interval::seconds(30 * 24 * 3600),
             sinks: Vec::new(),
+            keep: Keep::default(),
+            metrics: Metrics::default(),
+            log: Log::default(),
         }
     }
 }
@@ -145,6 +160,9 @@ impl Config {
             keep_events: reader
                 .section("events", |section| section.take("keep").unwrap_or(usual.keep_events)),
             sinks: reader.tables("sinks", Wanted::read).into_iter().flatten().collect(),
+            keep: reader.section("keep", Keep::read),
+            metrics: reader.section("metrics", Metrics::read),
+            log: reader.section("log", Log::read),
         };
         if config.agents.listen == config.console.listen && config.agents.listen.port() != 0 {
             let text = format!("must not both be {}", config.agents.listen);

@@ -1,6 +1,7 @@
 //! Moored's collector: hears many agents and tells people what they found.
 
 pub mod clock;
+pub mod figures;
 pub mod secret;
 pub mod private;
 pub mod role;
@@ -19,5 +20,7 @@ pub mod http;
 pub mod api;
 pub mod oidc;
 pub mod console;
+pub mod backup;
+pub mod metrics;
 pub mod serve;
 pub mod cli;

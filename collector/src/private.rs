@@ -10,9 +10,14 @@ use std::fs;
 use std::fs::DirBuilder;
 use std::fs::File;
 use std::fs::OpenOptions;
+use std::fs::TryLockError;
 use std::io;
 use std::io::Write;
 use std::path::Path;
+use std::path::PathBuf;
+
+/// What a folder is locked by where it cannot be itself.
+pub const LOCK: &str = "lock";
 
 /// Makes the folder if it is not there, and takes everybody else's rights to
 /// it away.
@@ -28,6 +33,93 @@ pub fn folder(path: &Path, mark: &str) -> io::Result<()> {
     if is_ours(path, mark)? { close(path) } else { Ok(()) }
 }
 
+/// Makes the folder ours alone while the file that is given lives: of two who
+/// ask, one is told that it is busy.
+#[cfg(unix)]
+pub fn claim(folder: &Path) -> io::Result<File> {
+    locked(File::open(folder)?)
+}
+
+/// The same where a folder cannot be locked, by a file in it.
+#[cfg(not(unix))]
+pub fn claim(folder: &Path) -> io::Result<File> {
+    locked(File::create(folder.join(LOCK))?)
+}
+
+fn locked(file: File) -> io::Result<File> {
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::ResourceBusy.into()),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// A new file that nobody else may read; one that is there is emptied.
+pub fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    private(options).open(path)
+}
+
+/// Opens a file to be read.
+pub fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Every file below a folder, with its name there, sorted.
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+        if kind.is_dir() {
+            found.extend(files(&path)?.into_iter().map(|below| name.join(below)));
+        } else if kind.is_file() {
+            found.push(name);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The names in a folder; none if it is not there.
+pub fn names(folder: &Path) -> io::Result<Vec<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            entries.map(|one| Ok(one?.file_name().to_string_lossy().into_owned())).collect()
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a file or folder to who owns another.
+#[cfg(unix)]
+pub fn give(path: &Path, like: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::chown;
+
+    let owner = |path: &Path| fs::metadata(path).map(|is| (is.uid(), is.gid()));
+    let wanted = owner(like)?;
+    if owner(path)? == wanted {
+        return Ok(());
+    }
+    chown(path, Some(wanted.0), Some(wanted.1))
+}
+
+/// Files have one owner here.
+#[cfg(not(unix))]
+pub fn give(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Brings a folder's names to disk.
+pub fn sync(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
 /// Makes an empty file if there is none.
 pub fn touch(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
@@ -39,17 +131,11 @@ pub fn touch(path: &Path) -> io::Result<()> {
 /// at all, and on disk when this returns.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let half = path.with_added_extension("half");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    let mut file = private(options).open(&half)?;
+    let mut file = create(&half)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&half, path)?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    path.parent().map_or(Ok(()), sync)
 }
 
 /// The file's bytes; `None` if it is not there.

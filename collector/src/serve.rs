@@ -5,6 +5,8 @@ mod retention;
 
 use crate::api;
 use crate::api::Gate;
+use crate::backup::ADDRESSES;
+use crate::backup::BROKEN_OFF;
 use crate::clock;
 use crate::config::Config;
 use crate::console;
@@ -16,6 +18,7 @@ use crate::http::Listener;
 use crate::http::Patience;
 use crate::http::origin::Proxies;
 use crate::http::syn;
+use crate::metrics::Metrics;
 use crate::oidc::Provider;
 use crate::pki;
 use crate::pki::Authority;
@@ -33,21 +36,42 @@ use placing::Placing;
 use retention::Retention;
 use serde::Deserialize;
 use serde::Serialize;
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// The file that says where the collector really listens, in the state folder.
-pub const ADDRESSES: &str = "addresses.json";
-
 /// Browsers' connections at a time.
 const BROWSERS: usize = 512;
 /// How often the certificates shown are looked after, and old addresses forgotten.
 const UPKEEP: Duration = Duration::from_hours(1);
+
+/// The state folder, which is this collector's alone while this lives.
+pub struct Claim {
+    _lock: File,
+}
+
+impl Claim {
+    /// Claims the folder, made if need be.
+    pub fn of(state: &Path) -> Result<Self, Unstarted> {
+        let wrong = |error| StoreError::File(state.to_owned(), error);
+        private::folder(state, store::FILE).map_err(wrong)?;
+        if state.join(BROKEN_OFF).exists() {
+            return Err(Unstarted::BrokenOff(state.to_owned()));
+        }
+        let lock = private::claim(state).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy => Unstarted::Runs(state.to_owned()),
+            _ => wrong(error).into(),
+        })?;
+        Ok(Self { _lock: lock })
+    }
+}
 
 /// Where the collector listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +80,9 @@ pub struct Addresses {
     pub agents: SocketAddr,
     /// For people.
     pub console: SocketAddr,
+    /// For a Prometheus, if one may read figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<SocketAddr>,
 }
 
 /// Why the collector cannot start.
@@ -67,6 +94,12 @@ pub enum Unstarted {
     /// The certificates.
     #[error(transparent)]
     Pki(#[from] PkiError),
+    /// Another collector works there.
+    #[error("another collector runs on {0}, or a backup is being restored there")]
+    Runs(PathBuf),
+    /// A restore was broken off.
+    #[error("a restore into {0} was broken off: empty the folder and restore again")]
+    BrokenOff(PathBuf),
     /// An address is taken or not ours.
     #[error("cannot listen at {0}: {1}")]
     Listen(SocketAddr, io::Error),
@@ -84,6 +117,8 @@ pub struct Server {
     pub addresses: Addresses,
     agents: Listener,
     console: Listener,
+    metrics: Option<TcpListener>,
+    figures: Metrics,
     upkeep: Upkeep,
     placing: Placing,
     deliveries: Vec<Delivery>,
@@ -103,34 +138,50 @@ impl Server {
         let writer = Writer::start(connection, sender)?;
         let deliveries = deliver(config, &writer, &changes).await?;
         let certificates = Certificates::open(config)?;
-        let retention = Retention::open(config, writer.clone())?;
+        let retention =
+            Retention::open(config, writer.clone(), Reader::new(store::open(&config.state)?))?;
         let reader = Reader::new(store::open(&config.state)?);
         let placing = Placing::new(config, (writer.clone(), reader));
         let agents = hear(config, writer, certificates.agents.clone()).await?;
         let console = show(config, changes, certificates.console.clone()).await?;
+        let metrics = match config.metrics.listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
         let addresses = Addresses {
             agents: agents.socket.local_addr()?,
             console: console.socket.local_addr()?,
+            metrics: metrics.as_ref().map(TcpListener::local_addr).transpose()?,
         };
+        let figures = Metrics::new(Reader::new(store::open(&config.state)?));
         let text = serde_json::to_vec(&addresses).map_err(io::Error::from)?;
         private::write(&config.state.join(ADDRESSES), &text)?;
         let upkeep = Upkeep { certificates, retention };
-        Ok(Self { addresses, agents, console, upkeep, placing, deliveries })
+        Ok(Self { addresses, agents, console, metrics, figures, upkeep, placing, deliveries })
     }
 
     /// Answers until `stop` is true, and lets what is under way end.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let Addresses { agents, console } = self.addresses;
+        let Addresses { agents, console, metrics } = self.addresses;
         tracing::info!("agents are heard at https://{agents}, people at https://{console}");
         let mut ways = JoinSet::new();
         for delivery in self.deliveries {
             ways.spawn(delivery.go_on(stop.clone()));
         }
+        if let Some(metrics) = metrics {
+            tracing::info!("figures are at http://{metrics}/metrics");
+        }
+        let figures = async {
+            if let Some(socket) = self.metrics {
+                self.figures.listen(socket, stop.clone()).await;
+            }
+        };
         tokio::join!(
             self.agents.listen(stop.clone()),
             self.console.listen(stop.clone()),
             self.upkeep.go_on(stop.clone()),
-            self.placing.go_on(stop),
+            self.placing.go_on(stop.clone()),
+            figures,
         );
         ways.join_all().await;
         tracing::info!("stopped");
@@ -168,6 +219,7 @@ async fn hear(config: &Config, writer: Writer, shown: Arc<Shown>) -> Result<List
     }
     let door = Door::new((writer, reader), authority, shown, config);
     Ok(Listener {
+        name: "agents",
         socket,
         tls: Arc::new(tls),
         router: http::router(Arc::new(door)),
@@ -188,8 +240,10 @@ async fn show(
     let second_factor = config.console.second_factor;
     let gate = Gate::new(file.clone(), config.console.api_requests.get());
     let provider = config.console.oidc.as_ref().map(Provider::new).transpose()?.map(Arc::new);
-    let pages = Console { store: file, changes, session, second_factor, provider };
+    let learn_until = config.incidents.rules().learn_until;
+    let pages = Console { store: file, changes, session, second_factor, provider, learn_until };
     Ok(Listener {
+        name: "console",
         socket: listen(config.console.listen).await?,
         tls: Arc::new(pki::for_people(shown)?),
         router: console::router(pages)?.nest(api::PATH, api::router(gate)),
@@ -212,7 +266,10 @@ struct Upkeep {
 impl Upkeep {
     async fn go_on(self, mut stop: watch::Receiver<bool>) {
         loop {
-            self.retention.apply().await;
+            tokio::select! {
+                () = self.retention.apply() => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
             let stopped = stop.wait_for(|stop| *stop);
             if tokio::time::timeout(UPKEEP, stopped).await.is_ok() {
                 return;

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::disallowed_methods, reason = "settings are files")]
 
+mod age;
 mod interval;
 mod size;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use toml::de::DeTable;
 use toml::de::DeValue;
 use toml::de::ValueDeserializer;
 
+pub use age::Age;
 pub use interval::Interval;
 pub use size::Size;
 

@@ -1,5 +1,6 @@
 //! Every mistake is told, with its line.
 
+use super::Age;
 use super::Interval;
 use super::Reader;
 use super::Size;
@@ -89,4 +90,21 @@ fn lengths_of_time_and_sizes_are_read_and_bounded() {
     assert_eq!(size("2048KiB"), Ok("2 MiB".to_owned()));
     assert!(size("16").unwrap_err().starts_with("`16` is not a size"));
     assert!(size("0 KiB").is_err());
+}
+
+#[test]
+fn an_age_is_a_number_of_days_or_has_no_end() {
+    for good in ["1d", "90d", "3650d", "forever"] {
+        assert_eq!(Age::try_from(good.to_owned()).unwrap().to_string(), good);
+    }
+    let told = |text: &str| Age::try_from(text.to_owned()).unwrap_err();
+    assert_eq!(told("3651d"), "`3651d` must be from 1d to 3650d, or `forever`");
+    assert_eq!(told("0d"), "`0d` must be from 1d to 3650d, or `forever`");
+    for bad in ["", "d", "90", "12h", "-1d", "never"] {
+        let expected = format!("`{bad}` is not an age such as 90d or 400d, and not `forever`");
+        assert_eq!(told(bad), expected);
+    }
+    assert_eq!((Age::days(0), Age::days(9999)), (Age::days(1), Age::days(3650)));
+    assert_eq!(Age::FOREVER.duration(), None);
+    assert_eq!(Age::days(2).duration(), Some(std::time::Duration::from_hours(48)));
 }

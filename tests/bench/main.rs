@@ -3,6 +3,7 @@
 //! Each figure is a median of many, and comparisons are ratios within one run:
 //! machines differ, and neighbors are noisy. Nothing here passes or fails.
 
+mod console;
 mod costs;
 mod idle;
 mod ingest;
@@ -21,11 +22,12 @@ use std::process::ExitCode;
 type Part = fn() -> anyhow::Result<()>;
 
 /// Every part, by the name it can be asked for.
-const PARTS: [(&str, Part); 9] = [
+const PARTS: [(&str, Part); 10] = [
     ("size", size),
     ("look", look::run),
     ("latency", latency::run),
     ("ingest", ingest::run),
+    ("console", console::run),
     ("judge", judge::run),
     ("matching", matching::run),
     ("places", places::run),

@@ -89,12 +89,22 @@ impl Browser {
         url[url::Position::BeforePath..].to_owned()
     }
 
+    /// Opens any page at all.
+    pub fn open_elsewhere(&self, address: &str) {
+        self.wait(self.client.goto(address));
+    }
+
+    /// The console's own address.
+    pub fn console(&self) -> &str {
+        &self.console
+    }
+
     /// Fills in the sign-in form and sends it.
     pub fn sign_in(&self, password: &str) {
         self.sign_in_as("admin", password);
     }
 
-    /// The same with another name.
+    /// Fills in the sign-in form with this name and sends it.
     pub fn sign_in_as(&self, name: &str, password: &str) {
         self.fill("#name", name);
         self.fill("#password", password);
@@ -105,7 +115,7 @@ impl Browser {
     pub fn enter(&self, site: &Site) {
         self.open("/login");
         self.sign_in(&site.password().unwrap());
-        self.until("the list of findings", || self.page() == "/findings");
+        self.until("the overview", || self.page() == "/");
     }
 
     fn find(&self, css: &str) -> Element {
@@ -152,6 +162,18 @@ impl Browser {
         self.wait(self.client.perform_actions(keys));
     }
 
+    /// Presses a key for each sign.
+    pub fn type_text(&self, text: &str) {
+        for sign in text.chars() {
+            self.press(sign);
+        }
+    }
+
+    /// From now on the browser calls itself so.
+    pub fn call_itself(&self, name: &str) {
+        self.order("Emulation.setUserAgentOverride", &json!({"userAgent": name}));
+    }
+
     /// Runs a script in the page; what it returns.
     pub fn run(&self, script: &str) -> Value {
         self.wait(self.client.execute(script, Vec::new()))
@@ -165,11 +187,6 @@ impl Browser {
     /// Forgets all cookies of the page it is on.
     pub fn forget_cookies(&self) {
         self.wait(self.client.delete_all_cookies());
-    }
-
-    /// Calls itself by another name from now on.
-    pub fn call_itself(&self, name: &str) {
-        self.order("Network.setUserAgentOverride", &json!({ "userAgent": name }));
     }
 
     /// Sends a form from the page it is on; the status of the answer.
@@ -202,9 +219,29 @@ impl Browser {
         self.order("Emulation.setEmulatedMedia", &json!({"features": scheme}));
     }
 
+    /// From now on no script of a page runs.
+    pub fn forbid_scripts(&self) {
+        self.order("Emulation.setScriptExecutionDisabled", &json!({"value": true}));
+    }
+
+    /// Shows the page as it is printed.
+    pub fn print_it(&self) {
+        self.order("Emulation.setEmulatedMedia", &json!({"media": "print"}));
+    }
+
     fn order(&self, name: &str, parameters: &Value) {
         let body = json!({"cmd": name, "params": parameters});
         self.wait(self.client.issue_cmd(Vendor("goog/cdp/execute", body)));
+    }
+
+    /// A picture of the whole page, in a window that is so wide.
+    pub fn whole(&self, path: &Path, (width, scheme): (u32, &str)) {
+        self.show_as((width, 900), scheme);
+        let height = self.run("return Math.min(document.documentElement.scrollHeight, 6000)");
+        let height = height.as_u64().and_then(|height| u32::try_from(height).ok()).unwrap();
+        self.show_as((width, height.max(900)), scheme);
+        self.picture(path);
+        self.show_as((1280, 900), "light");
     }
 
     /// A picture of what the window shows.

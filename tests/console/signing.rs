@@ -5,7 +5,7 @@ use super::desk;
 use tests::recorded::host;
 
 #[test]
-fn a_wrong_password_is_told_and_the_right_one_leads_to_the_findings() {
+fn a_wrong_password_is_told_and_the_right_one_leads_to_the_overview() {
     let desk = desk();
     let browser = &desk.browser;
     browser.open("/");
@@ -15,8 +15,8 @@ fn a_wrong_password_is_told_and_the_right_one_leads_to_the_findings() {
     let trouble = browser.text("[role=alert]");
     assert_eq!(trouble, "This name and password do not belong together.");
     browser.sign_in(&desk.site.password().unwrap());
-    browser.until("the findings", || browser.page() == "/findings");
-    assert_eq!(browser.text("h1"), "Findings");
+    browser.until("the overview", || browser.page() == "/");
+    assert_eq!(browser.text("h1"), "Overview");
     assert_eq!(browser.text(".account span"), "Signed in as admin");
 }
 
@@ -54,7 +54,7 @@ fn a_revoked_laptop_is_said_to_be_and_its_reports_are_refused() {
     browser.open("/laptops");
     browser.click("tbody th a");
     browser.until("its page", || browser.texts("h1") == ["laptop-0417"]);
-    browser.click("summary");
+    browser.click("#revoke-details summary");
     browser.click("button.danger");
     browser.until("that it is revoked", || browser.count("main .trouble") == 1);
     let said = browser.text("main .trouble");

@@ -16,9 +16,10 @@ fn findings_are_listed_newest_first_and_each_has_a_page_that_explains_it() {
     let _tools = desk.play("remote-tools", 2);
     let _nanokvm = desk.play("nanokvm", 2);
     let _jetkvm = desk.play("jetkvm-behind-a-dock", 1);
-    browser.open("/findings");
+    browser.open("/incidents/1");
     browser.show_as((1280, 900), "light");
     browser.picture(&root().join("target/console.png"));
+    browser.open("/findings");
     assert_eq!(browser.text("caption"), "7 findings, newest first");
     let newest = "tbody tr:first-child ";
     assert_eq!(browser.text(&format!("{newest} th a")), "A JetKVM is plugged in");

@@ -15,6 +15,7 @@ mod assets;
 mod geo;
 mod place;
 mod sink;
+mod backup;
 mod paper;
 #[cfg(test)]
 mod tests;
@@ -109,6 +110,19 @@ enum Verb {
     /// List who did what, or tell whether anybody meddled with that
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Write all of the state folder into one file, also while the collector runs
+    ///
+    /// The file holds the database, the authority and every key: keep it as you keep those. The
+    /// configuration and certificates of your own lie elsewhere and are not in it.
+    Backup(backup::Arguments),
+    /// Put a backup into an empty state folder
+    ///
+    /// Nothing is put there before all of it has been checked. Laptops go on reporting to the
+    /// restored collector; what was done after the backup is not in it.
+    Restore {
+        /// The file that `backup` wrote
+        file: PathBuf,
+    },
     /// List sinks, send a test event, or look after what was refused
     ///
     /// A sink is where events are sent, such as a SIEM.
@@ -160,6 +174,8 @@ impl Arguments {
             Verb::ApiToken(verb) => api_token::run(&read(config)?, verb, &mut paper),
             Verb::Audit(verb) => audit::run(&read(config)?, verb, &mut paper),
             Verb::Sink(verb) => sink::run(&read(config)?, verb, &mut paper),
+            Verb::Backup(arguments) => backup::make(&read(config)?, &arguments, &mut paper),
+            Verb::Restore { file } => backup::restore(&read(config)?, &file, &mut paper),
             Verb::Completions { shell } => {
                 clap_complete::generate(
                     shell,

@@ -5,6 +5,10 @@ use super::paper::Paper;
 use super::user;
 use crate::clock;
 use crate::config::Config;
+use crate::config::Format;
+use crate::config::Level;
+use crate::config::Log;
+use crate::serve::Claim;
 use crate::serve::Server;
 use crate::store;
 use crate::store::audit;
@@ -16,10 +20,14 @@ use std::io;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Serves until the system asks to stop.
 pub fn run(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
-    log();
+    log(config.log);
+    let _claim = Claim::of(&config.state)?;
     first_account(config, paper)?;
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -50,15 +58,28 @@ fn first_account(config: &Config, paper: &mut Paper) -> anyhow::Result<()> {
     user::print(user::FIRST, &password, paper)
 }
 
-fn log() {
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::INFO)
+/// Lines for people have no time, for the journal has its own clock; objects
+/// have one, for they are carried elsewhere.
+fn log(wanted: Log) {
+    let level = match wanted.level {
+        Level::Error => LevelFilter::ERROR,
+        Level::Warn => LevelFilter::WARN,
+        Level::Info => LevelFilter::INFO,
+        Level::Debug => LevelFilter::DEBUG,
+    };
+    // What crates below us have to say only matters to those who mend them.
+    let others = level.min(LevelFilter::WARN);
+    let ours = Targets::new().with_target("collector", level).with_default(others);
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_target(false)
-        // The journal has its own clock and no colors.
-        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
-        .without_time()
-        .init();
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
+    let log = tracing_subscriber::registry().with(ours);
+    // Whoever listens already goes on listening.
+    let _ = match wanted.format {
+        Format::Text => log.with(lines.without_time()).try_init(),
+        Format::Json => log.with(lines.json().flatten_event(true)).try_init(),
+    };
 }
 
 /// Comes when the system asks to stop; asking counts from now on.

@@ -8,6 +8,7 @@ mod places;
 mod incidents;
 mod people;
 mod export;
+mod upgrade;
 
 use super::*;
 use crate::clock;

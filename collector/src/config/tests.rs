@@ -11,9 +11,10 @@ fn the_shipped_file_says_the_defaults() {
 
 #[test]
 fn the_shipped_file_names_every_setting_in_its_section() {
-    let nonsense = "x = 1\n[agents]\nx = 1\n[console]\nx = 1\n[certificates]\nx = 1\n";
+    let nonsense = "x = 1\n[agents]\nx = 1\n[console]\nx = 1\n[certificates]\nx = 1\n\
+        [keep]\nx = 1\n[metrics]\nx = 1\n[log]\nx = 1\n";
     let told = Config::parse("f", nonsense).unwrap_err();
-    assert_eq!(told.len(), 4);
+    assert_eq!(told.len(), 7);
     for problem in told {
         let (key, settings) = problem.text.split_once(" is not a setting; here go ").unwrap();
         let section = match key.split_once('.') {
@@ -49,7 +50,7 @@ fn every_mistake_is_told_with_its_line() {
     assert_eq!(
         told,
         [
-            "f:1: stat is not a setting; here go state, agents, console, certificates, place, incidents, events, sinks",
+            "f:1: stat is not a setting; here go state, agents, console, certificates, place, incidents, events, sinks, keep, metrics, log",
             "f:3: agents.listen: invalid socket address syntax",
             "f:4: agents.names must have a name: agents check it",
             "f:5: agents.connections: invalid value: integer `0`, expected a nonzero u32",
@@ -118,4 +119,22 @@ fn a_provider_is_told_whole_or_not_at_all() {
     {
         assert!(told.iter().any(|line| line.contains(part)), "{part}: {told:?}");
     }
+}
+
+#[test]
+fn a_wrong_age_level_or_form_is_told() {
+    let text = "[keep]\nfindings = \"1y\"\nrevoked = \"4000d\"\n[metrics]\nlisten = \"9100\"\n\
+        [log]\nformat = \"xml\"\nlevel = \"loud\"\n";
+    let told: Vec<String> =
+        Config::parse("f", text).unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "f:2: keep.findings: `1y` is not an age such as 90d or 400d, and not `forever`",
+            "f:3: keep.revoked: `4000d` must be from 1d to 3650d, or `forever`",
+            "f:5: metrics.listen: invalid socket address syntax",
+            "f:7: log.format: unknown variant `xml`, expected `text` or `json`",
+            "f:8: log.level: unknown variant `loud`, expected one of `error`, `warn`, `info`, `debug`",
+        ]
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::Console;
 use super::answer::Refused;
+use super::overview::Glance;
 use super::sealed::Seal;
 use super::waits::Waits;
 use crate::config::SecondFactor;
@@ -33,6 +34,10 @@ pub struct Desk {
     pub second_factor: SecondFactor,
     /// Who else may say who people are.
     pub provider: Option<Arc<Provider>>,
+    /// Until when incidents are put together and nobody is told.
+    pub learn_until: Option<Timestamp>,
+    /// What all sensors see, not read for every page.
+    pub glance: Glance,
     /// What is given to a browser to keep for us.
     pub seal: Seal,
     /// Permits to check a password.
@@ -51,6 +56,8 @@ impl Desk {
             session: console.session,
             second_factor: console.second_factor,
             provider: console.provider,
+            learn_until: console.learn_until,
+            glance: Glance::default(),
             seal: Seal::new()?,
             passwords: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),

@@ -9,6 +9,7 @@ use super::query;
 use super::words;
 use crate::corroboration;
 use crate::policy;
+use crate::store::incidents;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingDetail;
@@ -64,6 +65,7 @@ struct FindingsPage {
 struct FindingPage {
     frame: Frame,
     finding: FindingDetail,
+    incident: Option<i64>,
 }
 
 /// Where a page is among the others of its list.
@@ -112,9 +114,13 @@ pub async fn one(
 ) -> Result<Response, Refused> {
     let missing = || Refused::missing("There is no such finding.");
     let id: i64 = id.parse().map_err(|_| missing())?;
-    let found = desk.read(move |store| read::finding(store, id)).await?;
+    let (found, incident) = desk
+        .read(move |store| -> rusqlite::Result<_> {
+            Ok((read::finding(store, id)?, incidents::of_finding(store, id)?))
+        })
+        .await?;
     let finding = found.ok_or_else(missing)?;
-    answer::page(&FindingPage { frame: viewer.frame("findings"), finding })
+    answer::page(&FindingPage { frame: viewer.frame("findings"), finding, incident })
 }
 
 /// How many leads the filter would show if it did not leave them out.

@@ -1,4 +1,4 @@
-//! The style sheet, the script and the mark: files that are part of the program.
+//! The style sheet, the scripts and the mark: files that are part of the program.
 
 use super::answer::Refused;
 use axum::extract::Path;
@@ -11,12 +11,17 @@ use ring::digest;
 use std::fmt::Write as _;
 
 /// Name, type and content of each file.
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
     ("console.css", "text/css; charset=utf-8", include_str!("../../templates/static/console.css")),
     (
         "console.js",
         "text/javascript; charset=utf-8",
         include_str!("../../templates/static/console.js"),
+    ),
+    (
+        "triage.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../../templates/static/triage.js"),
     ),
     ("mark.svg", "image/svg+xml", include_str!("../../templates/static/mark.svg")),
 ];

@@ -7,36 +7,55 @@ use super::analyst::Viewer;
 use super::answer;
 use super::answer::Refused;
 use super::desk::Desk;
+use super::findings::Pages;
+use super::findings::page_number;
+use super::findings::slice;
 use super::query;
+use super::timeline;
+use super::timeline::Picture;
 use super::words;
 use crate::judge::Told;
 use crate::store::audit::Actor;
+use crate::store::incidents;
 use crate::store::laptops;
 use crate::store::places;
 use crate::store::read;
 use crate::store::read::Filter;
 use crate::store::read::FindingRow;
 use crate::store::read::Gap;
+use crate::store::read::IncidentRow;
+use crate::store::read::LapseRow;
 use crate::store::read::LaptopRow;
 use crate::store::read::Part;
 use crate::store::read::Slice;
+use crate::store::read::Wanted;
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
+use axum::extract::Query;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::QueryRejection;
 use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
+use event::Member;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use model::Blindness;
 use model::Sight;
 use rusqlite::Connection;
+use serde::Deserialize;
 use std::sync::Arc;
 
+/// Laptops on a page of the list.
+const ROWS: u32 = 100;
 /// Findings shown on the page of a laptop; the list has the others.
 const FINDINGS: u32 = 20;
+/// Findings its time is drawn of, and incidents, and lapses.
+const DRAWN: u32 = 200;
+const INCIDENTS: u32 = 20;
+const LAPSES: u32 = 50;
 /// Gaps shown on the page of a laptop.
 const GAPS: usize = 100;
 /// A laptop silent for longer is said to be quiet.
@@ -47,6 +66,15 @@ const QUIET: SignedDuration = SignedDuration::from_hours(24);
 struct LaptopsPage {
     frame: Frame,
     laptops: Vec<LaptopRow>,
+    total: u64,
+    pages: Pages,
+}
+
+/// Which page of the list is wanted.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    page: String,
 }
 
 #[derive(Template)]
@@ -56,12 +84,27 @@ struct LaptopPage {
     laptop: LaptopRow,
     findings: Part<FindingRow>,
     place: Option<Told>,
+    /// Its serial number, whose it is, and its group.
+    whose: event::Laptop,
+    incidents: Vec<IncidentRow>,
+    /// What its time is drawn of, and the picture.
+    found: Vec<Member>,
+    picture: Option<Picture>,
+    lapses: Vec<LapseRow>,
 }
 
 /// `GET /laptops`.
-pub async fn list(State(desk): State<Arc<Desk>>, viewer: Viewer) -> Result<Response, Refused> {
-    let laptops = desk.read(read::laptops).await?;
-    answer::page(&LaptopsPage { frame: viewer.frame("laptops"), laptops })
+pub async fn list(
+    State(desk): State<Arc<Desk>>,
+    viewer: Viewer,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Refused> {
+    let Query(asked) = asked.map_err(|_| Refused::unclear("This address cannot be read."))?;
+    let this = page_number(&asked.page)?;
+    let part = desk.read(move |store| read::laptops_on(store, slice(this, ROWS))).await?;
+    let Part { rows: laptops, total } = part;
+    let pages = Pages::new(this, ROWS, total, "/laptops?");
+    answer::page(&LaptopsPage { frame: viewer.frame("laptops"), laptops, total, pages })
 }
 
 /// `GET /laptops/{id}`.
@@ -70,9 +113,9 @@ pub async fn one(
     viewer: Viewer,
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
-    let found = desk.read(move |store| all_of(store, id)).await?;
-    let (laptop, findings, place) = found.ok_or_else(missing)?;
-    answer::page(&LaptopPage { frame: viewer.frame("laptops"), laptop, findings, place })
+    let frame = viewer.frame("laptops");
+    let page = desk.read(move |store| all_of(store, id, frame)).await?;
+    answer::page(&page.ok_or_else(missing)?)
 }
 
 /// `POST /laptops/{id}/revoke`.
@@ -102,16 +145,29 @@ fn missing() -> Refused {
     Refused::missing("There is no such laptop.")
 }
 
-type Laptop = (LaptopRow, Part<FindingRow>, Option<Told>);
-
-fn all_of(store: &Connection, id: String) -> rusqlite::Result<Option<Laptop>> {
+fn all_of(store: &Connection, id: String, frame: Frame) -> rusqlite::Result<Option<LaptopPage>> {
     let Some(laptop) = read::laptop(store, &id)? else {
         return Ok(None);
     };
     let place = places::of_laptop(store, &id)?;
+    let wanted = Wanted { laptop: Some(id.clone()), ..Wanted::default() };
+    let incidents = read::incidents(store, &wanted, None, INCIDENTS)?;
+    let found = read::timeline(store, &id, DRAWN)?;
+    let picture = Picture::of(&found, &incidents, frame.now);
+    let (whose, lapses) = (incidents::laptop(store, &id)?, read::lapses(store, &id, LAPSES)?);
     let filter = Filter { laptop: Some(id), ..Filter::default() };
     let findings = read::findings(store, &filter, Slice { skip: 0, take: FINDINGS })?;
-    Ok(Some((laptop, findings, place)))
+    Ok(Some(LaptopPage {
+        frame,
+        laptop,
+        findings,
+        place,
+        whose,
+        incidents,
+        found,
+        picture,
+        lapses,
+    }))
 }
 
 impl LaptopRow {

@@ -221,7 +221,7 @@ pub fn local(next: &str) -> String {
     let is_plain = |sign: u8| sign.is_ascii_alphanumeric() || b"-._~/?&=%".contains(&sign);
     let is_page = next.starts_with('/') && !next.starts_with("//");
     let is_ours = is_page && next.len() <= 500 && next.bytes().all(is_plain);
-    if is_ours { next.to_owned() } else { "/findings".to_owned() }
+    if is_ours { next.to_owned() } else { "/".to_owned() }
 }
 
 #[cfg(test)]
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(local("/findings/7?text=a%20b&page=2"), "/findings/7?text=a%20b&page=2");
         let strange = ["", "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil"];
         for next in strange {
-            assert_eq!(local(next), "/findings", "{next:?}");
+            assert_eq!(local(next), "/", "{next:?}");
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The console: pages for analysts, written by the server and complete without scripts.
 //!
 //! It reads the store through its own connections and writes a few things only:
-//! accounts and their sessions, tokens of the API, revocations, the company's
-//! list of laptops, and the audit rows of these.
+//! accounts and their sessions, tokens of the API, what is done about incidents,
+//! suppressions, revocations, the company's list of laptops, and the audit rows
+//! of these.
 
 mod answer;
 mod now;
@@ -20,10 +21,18 @@ mod users;
 mod tokens;
 mod words;
 mod query;
+mod overview;
+mod incidents;
+mod incident;
 mod findings;
+mod timeline;
 mod laptops;
 mod places;
 mod assets;
+mod signatures;
+mod suppressions;
+mod sinks;
+mod search;
 mod audit;
 mod live;
 #[cfg(test)]
@@ -35,10 +44,10 @@ use crate::secret::NoChance;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::response::Redirect;
 use axum::routing::get;
 use axum::routing::post;
 use desk::Desk;
+use jiff::Timestamp;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,21 +68,30 @@ pub struct Console {
     pub second_factor: SecondFactor,
     /// Who else may say who people are.
     pub provider: Option<Arc<Provider>>,
+    /// Until when incidents are put together and nobody is told.
+    pub learn_until: Option<Timestamp>,
 }
 
 /// The console's pages; to be served over TLS only, since its cookies insist on it.
 pub fn router(console: Console) -> Result<Router, NoChance> {
     let desk = Arc::new(Desk::new(console)?);
     Ok(Router::new()
-        .route("/", get(|| async { Redirect::to("/findings") }))
+        .route("/", get(overview::page))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/login/code", get(code::page).post(code::sign_in))
         .route("/logout", post(login::sign_out))
+        .route("/search", get(search::page))
+        .route("/incidents", get(incidents::list))
+        .merge(incident::routes())
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
         .route("/laptops", get(laptops::list))
         .route("/laptops/{id}", get(laptops::one))
         .route("/laptops/{id}/revoke", post(laptops::revoke))
+        .route("/signatures", get(signatures::list))
+        .route("/signatures/{id}", get(signatures::one))
+        .merge(suppressions::routes())
+        .route("/sinks", get(sinks::page))
         .route("/places", get(places::page))
         .route(
             "/assets",

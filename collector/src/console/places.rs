@@ -13,7 +13,6 @@ use crate::judge::Told;
 use crate::place::score::Band;
 use crate::store::places;
 use crate::store::read;
-use crate::store::read::LaptopRow;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -68,10 +67,9 @@ pub async fn page(State(desk): State<Arc<Desk>>, viewer: Viewer) -> Result<Respo
 }
 
 fn placed(store: &Connection) -> rusqlite::Result<Vec<Placed>> {
-    let hosts: BTreeMap<String, LaptopRow> =
-        read::laptops(store)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut hosts = read::names(store)?;
     let all = places::all::<Told>(store)?.into_iter().filter_map(|(id, told)| {
-        let host = hosts.get(&id)?.host.clone();
+        let host = hosts.remove(&id)?;
         Some(Placed { id, host, told })
     });
     Ok(all.collect())

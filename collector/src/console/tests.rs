@@ -8,6 +8,8 @@ mod hostile;
 mod changes;
 mod places;
 mod roles;
+mod incidents;
+mod fleet;
 
 use super::Console;
 use super::router;
@@ -71,6 +73,7 @@ impl Site {
             session: HOUR,
             second_factor,
             provider: None,
+            learn_until: None,
         };
         let router = router(console).unwrap();
         let site = Self { router, changes, store, cookie: String::new(), _folder: folder };

@@ -1,9 +1,11 @@
 //! How pages say times, numbers and what a laptop sent.
 
+use crate::store::read;
 use crate::store::read::Gap;
 use askama::filters::HtmlSafeOutput;
 use jiff::SignedDuration;
 use jiff::Timestamp;
+use model::Observation;
 use std::fmt::Display;
 use std::fmt::Write as _;
 
@@ -28,6 +30,49 @@ pub fn ago(at: &Timestamp, now: &Timestamp) -> String {
     }
 }
 
+/// The time to a minute, in plain text.
+pub fn minute(at: &Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The beginning of a text that is longer than so many signs.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// A weight with its sign, such as `+60` or `−3`.
+pub fn weight(weight: f64) -> String {
+    let number = format!("{weight:+.0}");
+    number.replace('-', "−")
+}
+
+/// Who did something, as people say it: the account's name alone.
+pub fn who(actor: &str) -> String {
+    match actor.strip_prefix("account:") {
+        Some(name) => visible(name),
+        None if actor == "system" => "the collector".to_owned(),
+        None if actor == "cli" => "the command line".to_owned(),
+        None => visible(actor),
+    }
+}
+
+/// Observations as they came, for those who want to see exactly that.
+pub fn raw(seen: &[Observation]) -> String {
+    visible(serde_json::to_string_pretty(seen).unwrap_or_default())
+}
+
+/// A part of a whole in hundredths of it, to a tenth.
+pub fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "0.0".to_owned();
+    }
+    let tenths = u128::from(part) * 1000 / u128::from(whole);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// In the largest unit that fits; nothing for less than a minute.
 fn span(length: SignedDuration) -> Option<String> {
     let minutes = length.as_mins();
@@ -45,6 +90,15 @@ pub fn counted(number: impl Display, noun: &str) -> String {
     let number = number.to_string();
     let ending = if number == "1" { "" } else { "s" };
     format!("{number} {noun}{ending}")
+}
+
+/// The same of a list that is only counted up to a number.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
+pub fn many(number: &u64, noun: &str) -> String {
+    if *number <= read::COUNTED {
+        return counted(number, noun);
+    }
+    format!("more than {} {noun}s", read::COUNTED)
 }
 
 /// What never arrived, such as `report 5` or `reports 5–7`.

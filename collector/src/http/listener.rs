@@ -2,6 +2,7 @@
 
 use super::origin::Origin;
 use super::origin::Proxies;
+use crate::figures;
 use crate::pki::Peer;
 use axum::Router;
 use axum::extract::Request;
@@ -51,6 +52,8 @@ pub struct Patience {
 
 /// Listens at one address.
 pub struct Listener {
+    /// What its connections are counted as.
+    pub name: &'static str,
     /// Where connections come from.
     pub socket: TcpListener,
     /// How TLS is spoken.
@@ -107,7 +110,12 @@ impl Listener {
                 continue;
             };
             let span = tracing::info_span!("connection", %remote);
-            tasks.spawn(answers.clone().answer(stream, permit).instrument(span));
+            let (answers, counted) = (answers.clone(), figures::connected(self.name));
+            let answered = async move {
+                answers.answer(stream, permit).await;
+                drop(counted);
+            };
+            tasks.spawn(answered.instrument(span));
         }
         drop(self.socket);
         let rest = async { while tasks.join_next().await.is_some() {} };

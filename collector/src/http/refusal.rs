@@ -1,5 +1,6 @@
 //! A request that is not granted: a sentence for outside, a line for the log.
 
+use crate::figures;
 use crate::store::Unwritten;
 use axum::Json;
 use axum::http::StatusCode;
@@ -91,11 +92,25 @@ impl From<rusqlite::Error> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         self.log();
+        figures::refused(reason(self.status));
         let mut response = (self.status, Json(Refused { error: self.outside })).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, SOON.into());
         }
         response
+    }
+}
+
+/// Why a request is refused, in a word or two, for those who count.
+fn reason(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED => "not enrolled",
+        StatusCode::FORBIDDEN => "revoked",
+        StatusCode::SERVICE_UNAVAILABLE => "busy",
+        StatusCode::PAYLOAD_TOO_LARGE => "too large",
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "not there",
+        status if status.is_server_error() => "failed",
+        _ => "unclear",
     }
 }
 

@@ -6,6 +6,7 @@ use super::caller;
 use super::caller::Caller;
 use super::letter;
 use super::refusal::Refusal;
+use crate::figures;
 use crate::incident;
 use crate::ingest;
 use crate::store::crossings;
@@ -47,6 +48,7 @@ pub async fn take(
     let acknowledged = acknowledged(&reports);
     let rules = door.rules.clone();
     let measured = measured(&reports, &door.landmarks, now);
+    let count = reports.len();
     let crossing = door.turns.note(&laptop, origin.exit, now);
     door.writer
         .write(move |store| {
@@ -64,6 +66,7 @@ pub async fn take(
             Ok::<_, Refusal>(exits::seen(store, &laptop, origin.exit, now)?)
         })
         .await?;
+    figures::taken(count);
     Ok(Json(acknowledged))
 }
 

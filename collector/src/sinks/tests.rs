@@ -35,6 +35,7 @@ fn mistakes_are_told_all_at_once_with_their_lines() {
 fn the_examples_of_the_shipped_file_are_good_and_show_every_kind() {
     let shipped = include_str!("../../../config/collector.toml");
     let (_, examples) = shipped.split_once("# [sinks.").unwrap();
+    let (examples, _) = examples.split_once("\n[").unwrap_or((examples, ""));
     let text: String = format!("# [sinks.{examples}")
         .lines()
         .filter_map(|line| line.strip_prefix("# "))

@@ -3,6 +3,7 @@
 //! Functions take the connection, or the transaction, they are to work in, and
 //! the time as their last argument.
 
+mod copy;
 mod writer;
 mod reader;
 mod opener;
@@ -28,6 +29,9 @@ pub mod ways;
 pub mod landmarks;
 pub mod exits;
 pub mod crossings;
+pub mod keep;
+#[cfg(test)]
+pub mod released;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +44,10 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use copy::Copied;
+pub use copy::copy;
+pub use copy::examine;
+pub use copy::measure;
 pub use opener::Opener;
 pub use reader::Reader;
 pub use writer::Unwritten;
@@ -52,7 +60,7 @@ pub const FILE: &str = "collector.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Each brings a database from its index as version to the next one.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/001.sql"),
     include_str!("migrations/002.sql"),
     include_str!("migrations/003.sql"),
@@ -63,6 +71,8 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/008.sql"),
     include_str!("migrations/009.sql"),
     include_str!("migrations/010.sql"),
+    include_str!("migrations/011.sql"),
+    include_str!("migrations/012.sql"),
 ];
 
 /// Why the store cannot be used.
@@ -79,6 +89,9 @@ pub enum StoreError {
     /// The folder or the file cannot be used.
     #[error("cannot use {0}: {1}")]
     File(PathBuf, io::Error),
+    /// It is not whole.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// SQLite says no.
     #[error("cannot use the database: {0}")]
     Database(#[from] rusqlite::Error),
@@ -104,6 +117,11 @@ pub fn open(state: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    // What a newer collector has made is not touched.
+    let version = version(&connection)?;
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Newer(version));
+    }
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;

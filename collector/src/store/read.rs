@@ -2,15 +2,24 @@
 //!
 //! Every function reads through the connection it is given and changes nothing.
 
+mod figures;
 mod findings;
 mod laptops;
 mod incidents;
 mod steps;
 mod keyed;
+mod words;
+mod signatures;
+mod search;
+mod fleet;
+mod timeline;
+mod sinks;
 pub mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use figures::figures;
+pub use findings::COUNTED;
 pub use findings::Filter;
 pub use findings::FindingDetail;
 pub use findings::FindingRow;
@@ -18,13 +27,20 @@ pub use findings::State;
 pub use findings::families;
 pub use findings::finding;
 pub use findings::findings;
+pub use fleet::Coverage;
+pub use fleet::Heard;
+pub use fleet::coverage;
+pub use fleet::heard;
 pub use incidents::After;
 pub use incidents::IncidentDetail;
 pub use incidents::IncidentRow;
 pub use incidents::Wanted;
 pub use incidents::incident;
+pub use incidents::incident_title;
 pub use incidents::incidents;
 pub use incidents::open_incidents;
+pub use incidents::related;
+pub use incidents::worst;
 pub use keyed::AfterFinding;
 pub use keyed::audit_after;
 pub use keyed::findings_after;
@@ -34,8 +50,26 @@ pub use laptops::LaptopRow;
 pub use laptops::gaps;
 pub use laptops::laptop;
 pub use laptops::laptops;
+pub use laptops::laptops_on;
+pub use laptops::names;
+pub use search::Hit;
+pub use search::find_laptops;
+pub use signatures::Holder;
+pub use signatures::SignatureRow;
+pub use signatures::finding_body;
+pub use signatures::holders;
+pub use signatures::signature;
+pub use signatures::signatures;
+pub use signatures::weeks;
+pub use sinks::DeadLetter;
+pub use sinks::SinkRow;
+pub use sinks::dead_letters;
+pub use sinks::sinks;
 pub use steps::StepRow;
 pub use steps::steps;
+pub use timeline::LapseRow;
+pub use timeline::lapses;
+pub use timeline::timeline;
 
 use crate::secret;
 use jiff::Timestamp;
@@ -86,18 +120,23 @@ pub struct AuditRow {
     pub hash: Option<String>,
 }
 
-/// The audit trail, newest first.
+/// The audit trail, newest first. Rows are only added at its end and forgotten
+/// from its beginning, so that their numbers say how many there are.
 pub fn audit(connection: &Connection, slice: Slice) -> rusqlite::Result<Part<AuditRow>> {
+    let (first, last): (Option<i64>, Option<i64>) = connection
+        .prepare_cached("select (select min(id) from audit), (select max(id) from audit)")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (Some(first), Some(last)) = (first, last) else {
+        return Ok(Part { rows: Vec::new(), total: 0 });
+    };
     let rows = connection
         .prepare_cached(
             "select * from audit
-             order by id desc limit ?1 offset ?2",
+             where id <= ?2 order by id desc limit ?1",
         )?
-        .query_map([slice.take, slice.skip], audit_row)?
+        .query_map((slice.take, last - i64::from(slice.skip)), audit_row)?
         .collect::<rusqlite::Result<_>>()?;
-    let total = connection
-        .query_row("select count(*) as total from audit", [], |row| count(row, "total"))?;
-    Ok(Part { rows, total })
+    Ok(Part { rows, total: u64::try_from(last - first + 1).unwrap_or_default() })
 }
 
 fn audit_row(row: &Row) -> rusqlite::Result<AuditRow> {

@@ -82,11 +82,6 @@ pub fn smallest(
         .collect()
 }
 
-/// Deletes what was measured before this; gives how many there were.
-pub fn forget(connection: &Connection, before: Timestamp) -> rusqlite::Result<usize> {
-    connection.execute("delete from way where at < ?1", [before.to_string()])
-}
-
 fn sample(row: &Row) -> rusqlite::Result<Sample> {
     Ok(Sample {
         at: read::parsed(row, "at")?,

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::figures;
 use rusqlite::Connection;
 use rusqlite::TransactionBehavior;
 use std::io;
@@ -78,9 +79,13 @@ impl Writer {
             Done { keep, tell }
         });
         let broken = || Unwritten::Failed("the change broke off".to_owned());
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Unwritten::Busy,
-            TrySendError::Closed(_) => broken(),
+        figures::waits();
+        self.queue.try_send(job).map_err(|error| {
+            figures::written(1);
+            match error {
+                TrySendError::Full(_) => Unwritten::Busy,
+                TrySendError::Closed(_) => broken(),
+            }
         })?;
         wait.await.unwrap_or_else(|_| Err(broken().into()))
     }
@@ -95,10 +100,13 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, changes: &wa
         {
             group.push(job);
         }
+        figures::written(group.len());
+        let measured = figures::commit();
         let before = connection.total_changes();
         let mut waiting = Vec::new();
         let written = commit(&mut connection, group, &mut waiting)
             .map_err(|error| Unwritten::Failed(error.to_string()));
+        drop(measured);
         if let Err(error) = &written {
             tracing::error!("{error}");
         } else if connection.total_changes() != before {

@@ -47,7 +47,9 @@ async fn what_a_laptop_sends_never_becomes_markup() {
     site.open().execute(sql, [SCRIPT]).unwrap();
 
     let asked = "/findings?text=%3Cscript%3Ealert(1)&laptop=a&family=%3Cscript%3Ealert(1)%3C/script%3E%22'%3E%3Cimg%20src=x%20onerror=alert(1)%3E";
-    for address in ["/findings", "/findings/1", "/laptops", "/laptops/a", "/audit", asked] {
+    let pages =
+        ["/signatures", "/findings", "/findings/1", "/laptops", "/laptops/a", "/audit", asked];
+    for address in pages {
         let got = site.get(address).await;
         assert_eq!(got.status, StatusCode::OK, "{address}");
         got.says("&#60;script&#62;alert(1)");
@@ -93,9 +95,9 @@ async fn a_name_that_turns_its_reading_around_is_shown_as_it_is() {
 async fn a_sign_in_form_does_not_send_people_elsewhere_nor_repeat_markup() {
     let mut site = Site::new();
     let got = site.get("/login?next=//evil.example").await;
-    got.says("<input type=\"hidden\" name=\"next\" value=\"/findings\">");
+    got.says("<input type=\"hidden\" name=\"next\" value=\"/\">");
     let got = site.get("/login?next=%22%3E%3Cscript%3E").await;
-    got.says("<input type=\"hidden\" name=\"next\" value=\"/findings\">");
+    got.says("<input type=\"hidden\" name=\"next\" value=\"/\">");
     got.says_not("<script>");
 }
 
@@ -121,6 +123,7 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
     site.add_laptop("a", "Ada-PC");
     site.add_finding("a", &pikvm());
     for address in [
+        "/",
         "/login",
         "/findings",
         "/findings/1",
@@ -132,6 +135,12 @@ async fn no_page_has_a_script_or_a_style_of_its_own() {
         "/users",
         "/users/ada",
         "/tokens",
+        "/incidents",
+        "/signatures",
+        "/signatures/kvm.pikvm",
+        "/suppressions",
+        "/sinks",
+        "/search?q=a",
     ] {
         let got = site.get(address).await;
         for inline in ["<style", " style=", " onclick=", " onload=", "<script>"] {
@@ -151,6 +160,7 @@ async fn a_file_that_a_browser_has_is_not_sent_again() {
     for (name, kind) in [
         ("console.css", "text/css; charset=utf-8"),
         ("console.js", "text/javascript; charset=utf-8"),
+        ("triage.js", "text/javascript; charset=utf-8"),
         ("mark.svg", "image/svg+xml"),
     ] {
         let address = format!("/static/{name}");

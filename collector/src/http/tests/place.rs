@@ -1,9 +1,9 @@
 //! A collector on loopback, and laptops that talk to it.
 
+use crate::backup::ADDRESSES;
 use crate::config::Config;
 use crate::pki;
 use crate::pki::Authority;
-use crate::serve::ADDRESSES;
 use crate::serve::Addresses;
 use crate::serve::Server;
 use crate::store;

@@ -5,6 +5,7 @@ use crate::place::path::Sample;
 use crate::place::path::Vantage;
 use crate::place::syn::Syn;
 use crate::store;
+use crate::store::keep;
 use crate::store::ways;
 use tempfile::TempDir;
 
@@ -111,6 +112,7 @@ fn ways_are_kept_as_they_were_measured_until_they_are_old() {
     assert_eq!(of(1), [(exit, samples[1])]);
     assert_eq!(ways::of_laptop(&store, "b", at(0)).unwrap(), []);
     assert_eq!(ways::newest(&store, "a").unwrap(), Some(at(9)));
-    assert_eq!(ways::forget(&store, at(9)).unwrap(), 1);
+    let old = keep::old(&store, keep::Kind::Ways, 10, at(9)).unwrap();
+    keep::forget(&store, keep::Kind::Ways, &old).unwrap();
     assert_eq!(of(0), [(exit, samples[1])]);
 }

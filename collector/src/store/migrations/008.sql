@@ -84,13 +84,3 @@ create table router (
     primary key (token, laptop)
 ) strict, without rowid;
 create index router_of_laptop on router (laptop);
-
--- Findings that hold, by signature: how common each is.
-create index finding_of_signature on finding (signature, laptop) where closed_at is null;
-
--- A laptop's findings, the newest first.
-create index finding_of_laptop on finding (laptop, opened_at desc);
-
--- Laptops by what the company's list knows them by.
-create index laptop_of_serial on laptop (serial);
-create index laptop_of_host on laptop (host);

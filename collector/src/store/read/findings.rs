@@ -25,7 +25,8 @@ use model::Verdict;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
-use rusqlite::ToSql;
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 use serde::Deserialize;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -128,86 +129,121 @@ pub struct Filter {
 pub(super) const FINDING: &str = "
     select finding.*, laptop.host from finding join laptop on laptop.id = finding.laptop";
 
-pub(super) const WANTED: &str = "
-    where (:severity is null or :severity <= case severity
-            when 'informational' then 0 when 'low' then 1 when 'medium' then 2
-            when 'high' then 3 else 4 end)
-        and (:open is null or :open = (closed_at is null))
-        and (:standing is null or :standing = standing)
-        and (:laptop is null or :laptop = finding.laptop)
-        and (:rung is null or :rung <= case rung
-            when 'present' then 0 when 'running' then 1 when 'reachable' then 2
-            when 'session' then 3 end)
-        and (:verdict is null or :verdict = verdict)
-        and (:family is null or :family = substr(signature, 1, instr(signature || '.', '.') - 1))
-        and (:text is null or instr(
-            lower(title || char(10) || signature || char(10) || technique || char(10) || host),
-            lower(:text)) > 0)";
+/// Findings are counted up to this many, or to the end of the page shown: to
+/// count a million would take longer than anybody waits.
+pub const COUNTED: u64 = 1000;
 
-/// The findings wanted, newest first.
+/// The severities, the mildest first.
+const SEVERITIES: [Severity; 5] =
+    [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+
+/// What a filter asks for, in SQL: only conditions that are asked are there, so
+/// that indices are used.
+#[derive(Default)]
+pub(super) struct Wanted {
+    conditions: Vec<String>,
+    pub(super) values: Vec<Value>,
+}
+
+impl Wanted {
+    pub(super) fn of(filter: &Filter) -> Self {
+        let mut wanted = Self::default();
+        if let Some(least) = filter.severity {
+            let severe = SEVERITIES.iter().filter(|severity| **severity >= least);
+            wanted.one_of("severity", severe.map(ToString::to_string));
+        }
+        match filter.state {
+            State::Open => wanted.conditions.push("closed_at is null".to_owned()),
+            // By `+`, not in the order of their ends.
+            State::Closed => wanted.conditions.push("+closed_at is not null".to_owned()),
+            State::All => {}
+        }
+        if let Some(least) = filter.rung {
+            let far = policy::RUNGS.iter().filter(|rung| **rung >= least);
+            wanted.one_of("rung", far.map(|rung| policy::rung_name(*rung).to_owned()));
+        }
+        let standing = filter.standing.map(|standing| standing.to_string());
+        let verdict = filter.verdict.map(|verdict| policy::verdict_name(verdict).to_owned());
+        wanted.one_of("standing", standing);
+        wanted.one_of("verdict", verdict);
+        wanted.one_of("finding.laptop", filter.laptop.clone());
+        if let Some(family) = &filter.family {
+            // A dot, and what follows it.
+            wanted.add("signature >= ? || '.'", family.clone());
+            wanted.add("signature < ? || '/'", family.clone());
+        }
+        if let Some(text) = &filter.text {
+            wanted.add(
+                "instr(lower(title || char(10) || signature || char(10) || technique || char(10)
+                     || laptop.host), lower(?)) > 0",
+                text.clone(),
+            );
+        }
+        wanted
+    }
+
+    pub(super) fn add(&mut self, condition: &str, value: impl Into<Value>) {
+        self.conditions.push(condition.to_owned());
+        self.values.push(value.into());
+    }
+
+    pub(super) fn after(&mut self, condition: &str, row: [Value; 2]) {
+        self.conditions.push(condition.to_owned());
+        self.values.extend(row);
+    }
+
+    /// Nothing is asked of a column without values.
+    fn one_of(&mut self, column: &str, values: impl IntoIterator<Item = String>) {
+        let values: Vec<Value> = values.into_iter().map(Value::Text).collect();
+        match values.len() {
+            0 => {}
+            1 => self.conditions.push(format!("{column} = ?")),
+            count => {
+                let marks = vec!["?"; count].join(", ");
+                self.conditions.push(format!("{column} in ({marks})"));
+            }
+        }
+        self.values.extend(values);
+    }
+
+    /// As it follows the tables' names.
+    pub(super) fn clause(&self) -> String {
+        let all = self.conditions.join(" and ");
+        if all.is_empty() { all } else { format!("where {all}") }
+    }
+}
+
+/// The findings wanted, newest first. How many there are in all is only told up
+/// to one more than [`COUNTED`], or than the page's end.
 pub fn findings(
     connection: &Connection,
     filter: &Filter,
     slice: Slice,
 ) -> rusqlite::Result<Part<FindingRow>> {
-    let order =
-        format!("order by opened_at desc, id desc limit {} offset {}", slice.take, slice.skip);
-    let values = Values::of(filter);
-    let wanted = values.named();
-    let rows = connection
-        .prepare(&format!("{FINDING} {WANTED} {order}"))?
-        .query_map(&wanted, finding_row)?
+    let wanted = Wanted::of(filter);
+    let (clause, Slice { skip, take }) = (wanted.clause(), slice);
+    let host = filter.text.as_ref().map_or("", |_| "join laptop on laptop.id = finding.laptop");
+    let order = "order by opened_at desc, finding.id desc";
+    // Which ones is found in an index; only these are read.
+    let rows: Vec<FindingRow> = connection
+        .prepare_cached(&format!(
+            "{FINDING} where finding.id in (
+                 select finding.id from finding {host} {clause} {order} limit {take} offset {skip})
+             {order}"
+        ))?
+        .query_map(params_from_iter(&wanted.values), finding_row)?
         .collect::<rusqlite::Result<_>>()?;
-    let total = connection.query_row(
-        &format!("select count(*) as total from ({FINDING} {WANTED})"),
-        &wanted,
-        |row| count(row, "total"),
-    )?;
+    let (skipped, found) = (u64::from(skip), rows.len() as u64);
+    if found < u64::from(take) && (found > 0 || skip == 0) {
+        return Ok(Part { rows, total: skipped + found });
+    }
+    let most = COUNTED.max(skipped + u64::from(take)) + 1;
+    let total = connection
+        .prepare_cached(&format!(
+            "select count(*) as total from (select 1 from finding {host} {clause} limit {most})"
+        ))?
+        .query_row(params_from_iter(&wanted.values), |row| count(row, "total"))?;
     Ok(Part { rows, total })
-}
-
-/// A filter, as the store compares it.
-pub(super) struct Values<'a> {
-    severity: Option<i64>,
-    open: Option<bool>,
-    standing: Option<String>,
-    laptop: &'a Option<String>,
-    rung: Option<i64>,
-    verdict: Option<&'static str>,
-    family: &'a Option<String>,
-    text: &'a Option<String>,
-}
-
-impl<'a> Values<'a> {
-    pub(super) fn of(filter: &'a Filter) -> Self {
-        Self {
-            severity: filter.severity.map(|severity| severity as i64),
-            open: match filter.state {
-                State::Open => Some(true),
-                State::Closed => Some(false),
-                State::All => None,
-            },
-            standing: filter.standing.map(|standing| standing.to_string()),
-            laptop: &filter.laptop,
-            rung: filter.rung.map(|rung| rung as i64),
-            verdict: filter.verdict.map(policy::verdict_name),
-            family: &filter.family,
-            text: &filter.text,
-        }
-    }
-
-    pub(super) fn named(&self) -> [(&'static str, &dyn ToSql); 8] {
-        [
-            (":severity", &self.severity),
-            (":open", &self.open),
-            (":standing", &self.standing),
-            (":laptop", self.laptop),
-            (":rung", &self.rung),
-            (":verdict", &self.verdict),
-            (":family", self.family),
-            (":text", self.text),
-        ]
-    }
 }
 
 /// The finding with this number, in full.
@@ -221,12 +257,21 @@ pub fn finding(connection: &Connection, id: i64) -> rusqlite::Result<Option<Find
         .optional()
 }
 
-/// The signature families that have findings, sorted.
+/// The signature families that have findings, sorted. From each one the next is
+/// looked up: there are few, and findings are many.
 pub fn families(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     connection
         .prepare_cached(
-            "select distinct substr(signature, 1, instr(signature || '.', '.') - 1)
-             from finding order by 1",
+            "with recursive family (name) as (
+                 select substr(signature, 1, instr(signature || '.', '.') - 1)
+                 from (select min(signature) as signature from finding)
+                 union all
+                 select (
+                     select substr(signature, 1, instr(signature || '.', '.') - 1) from finding
+                     where signature >= family.name || '/' order by signature limit 1)
+                 from family where name is not null
+             )
+             select name from family where name is not null",
         )?
         .query_map([], |row| row.get(0))?
         .collect()

@@ -5,6 +5,7 @@ use super::named_if_any;
 use super::parsed;
 use super::parsed_if_any;
 use super::schema;
+use super::words;
 use crate::store::incidents;
 use crate::store::incidents::StepRow;
 use event::Incident;
@@ -14,10 +15,16 @@ use jiff::Timestamp;
 use model::Confidence;
 use model::Severity;
 use rusqlite::Connection;
+use rusqlite::OptionalExtension;
 use rusqlite::Row;
-use rusqlite::named_params;
+use rusqlite::ToSql;
 use serde::Serialize;
+use std::fmt::Display;
 use utoipa::ToSchema;
+
+/// Every severity, the mildest first.
+const SEVERITIES: [Severity; 5] =
+    [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 
 /// An incident in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -58,6 +65,8 @@ pub struct IncidentRow {
     pub silent_until: Option<Timestamp>,
     /// Who looks into it.
     pub assignee: Option<String>,
+    /// The incident it was joined to.
+    pub merged: Option<i64>,
     /// True if it was opened while the collector was learning.
     pub is_learned: bool,
     /// The host names of its laptops, at most three, and their number.
@@ -92,7 +101,8 @@ pub struct Wanted {
     pub laptop: Option<String>,
     /// Somebody looks into it: this account.
     pub assignee: Option<String>,
-    /// With this text in its title, or in the host name of one of its laptops.
+    /// With these words, or beginnings of words, in its title, or in the host
+    /// name or serial number of one of its laptops.
     pub text: Option<String>,
 }
 
@@ -105,19 +115,22 @@ pub struct After {
     pub id: i64,
 }
 
-const WHERE: &str = "
-    where (:states is null or instr(:states, incident.state) > 0)
-        and (:severity is null or :severity <= case incident.severity
-            when 'informational' then 0 when 'low' then 1 when 'medium' then 2
-            when 'high' then 3 else 4 end)
-        and (:assignee is null or :assignee = assignee)
-        and (:laptop is null or exists (
-            select 1 from incident_finding join finding on finding.id = finding
-            where incident = incident.id and finding.laptop = :laptop))
-        and (:text is null or instr(lower(incident.title), lower(:text)) > 0 or exists (
-            select 1 from incident_finding join finding on finding.id = finding
-                join laptop on laptop.id = finding.laptop
-            where incident = incident.id and instr(lower(laptop.host), lower(:text)) > 0))";
+/// With the laptop's findings.
+const OF_LAPTOP: &str = "incident.id in (
+    select incident from finding join incident_finding on finding = finding.id
+    where finding.laptop = :laptop)";
+
+/// With the words in the title or in the host name or serial number of a laptop;
+/// of words that very many have, only the newest incidents and some laptops are
+/// looked at, so that no question takes long.
+const WITH_WORDS: &str = "incident.id in (
+    select rowid from (
+        select rowid from incident_text where incident_text match :words
+        order by rowid desc limit 1000)
+    union
+    select incident from (select id from laptop_text where laptop_text match :words limit 100) named
+        cross join finding on finding.laptop = named.id
+        cross join incident_finding on incident_finding.finding = finding.id)";
 
 /// The incidents wanted, those that changed last first, after a row that was
 /// seen; at most so many.
@@ -127,33 +140,117 @@ pub fn incidents(
     after: Option<&After>,
     most: u32,
 ) -> rusqlite::Result<Vec<IncidentRow>> {
+    let words = wanted.text.as_deref().map(words::question);
+    let (changed_at, id) = after.map(|after| (&after.changed_at, after.id)).unzip();
+    let mut values: Vec<(&str, &dyn ToSql)> = vec![(":most", &most)];
+    let mut asked = vec![states(&wanted.states)];
+    if let Some(severity) = wanted.severity {
+        asked.push(format!("severity in ({})", at_least(severity)));
+    }
+    if wanted.assignee.is_some() {
+        asked.push("assignee = :assignee".to_owned());
+        values.push((":assignee", &wanted.assignee));
+    }
+    if wanted.laptop.is_some() {
+        asked.push(OF_LAPTOP.to_owned());
+        values.push((":laptop", &wanted.laptop));
+    }
+    if words.is_some() {
+        asked.push(WITH_WORDS.to_owned());
+        values.push((":words", &words));
+    }
+    if after.is_some() {
+        asked.push("(changed_at, id) < (:changed_at, :id)".to_owned());
+        values.extend([(":changed_at", &changed_at as &dyn ToSql), (":id", &id)]);
+    }
     let sql = format!(
-        "select * from incident {WHERE}
-            and (:changed_at is null or (changed_at, id) < (:changed_at, :id))
-         order by changed_at desc, id desc limit :most"
+        "select * from incident where {} order by changed_at desc, id desc limit :most",
+        asked.join(" and ")
     );
-    let states: Vec<&str> = wanted.states.iter().map(|state| state.name()).collect();
     let mut rows: Vec<IncidentRow> = connection
         .prepare_cached(&sql)?
-        .query_map(
-            named_params! {
-                ":states": (!states.is_empty()).then(|| states.join(" ")),
-                ":severity": wanted.severity.map(|severity| severity as i64),
-                ":assignee": wanted.assignee,
-                ":laptop": wanted.laptop,
-                ":text": wanted.text,
-                ":changed_at": after.map(|after| &after.changed_at),
-                ":id": after.map(|after| after.id),
-                ":most": most,
-            },
-            row,
-        )?
+        .query_map(values.as_slice(), row)?
         .collect::<rusqlite::Result<_>>()?;
     for row in &mut rows {
         complete(connection, row)?;
     }
     Ok(rows)
 }
+
+/// Written so that an index is found for what is asked most.
+fn states(states: &[State]) -> String {
+    let all_but_closed = State::ALL
+        .into_iter()
+        .filter(|state| *state != State::Closed)
+        .all(|state| states.contains(&state));
+    match states {
+        [] => "true".to_owned(),
+        _ if all_but_closed && !states.contains(&State::Closed) => "state <> 'closed'".to_owned(),
+        _ => format!("state in ({})", quoted(states.iter().map(|state| state.name()))),
+    }
+}
+
+/// The names of this severity and of those above it.
+fn at_least(severity: Severity) -> String {
+    quoted(SEVERITIES.into_iter().filter(|one| *one >= severity))
+}
+
+fn quoted(names: impl Iterator<Item = impl Display>) -> String {
+    names.map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// The worst open incidents, and of equally bad ones those that changed last.
+pub fn worst(connection: &Connection, most: u32) -> rusqlite::Result<Vec<IncidentRow>> {
+    let mut all = Vec::new();
+    for severity in SEVERITIES.into_iter().rev() {
+        let left = most.saturating_sub(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        let found = connection
+            .prepare_cached(
+                "select * from incident where state = 'open' and severity = ?1
+                 order by changed_at desc, id desc limit ?2",
+            )?
+            .query_map((severity.to_string(), left), row)?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        all.extend(found);
+    }
+    for row in &mut all {
+        complete(connection, row)?;
+    }
+    Ok(all)
+}
+
+/// The other incidents of these laptops, and those of laptops that were behind
+/// a router with one of them; the newest first, at most so many.
+pub fn related(
+    connection: &Connection,
+    incident: i64,
+    most: u32,
+) -> rusqlite::Result<Vec<IncidentRow>> {
+    let mut rows: Vec<IncidentRow> = connection
+        .prepare_cached(RELATED)?
+        .query_map((incident, most), row)?
+        .collect::<rusqlite::Result<_>>()?;
+    for row in &mut rows {
+        complete(connection, row)?;
+    }
+    Ok(rows)
+}
+
+/// An office's router has thousands: a hundred are enough to look at.
+const RELATED: &str = "
+    with own (laptop) as materialized (
+        select distinct laptop from incident_finding cross join finding on finding.id = finding
+        where incident = ?1 limit 20),
+    near (laptop) as materialized (
+        select laptop from own union select * from (
+            select other.laptop from own
+            cross join router on router.laptop = own.laptop
+            cross join router other on other.token = router.token limit 100))
+    select * from incident where id <> ?1 and id in (
+        select incident from near
+        cross join finding on finding.laptop = near.laptop
+        cross join incident_finding on finding = finding.id)
+    order by changed_at desc, id desc limit ?2";
 
 /// How many incidents are in each state, but for closed ones.
 pub fn open_incidents(connection: &Connection) -> rusqlite::Result<Vec<(State, Severity, u32)>> {
@@ -176,6 +273,14 @@ pub fn incident(connection: &Connection, id: i64) -> rusqlite::Result<Option<Inc
     complete(connection, &mut row)?;
     let told = incidents::told(connection, &kept)?;
     Ok(Some(IncidentDetail { row, told, steps: incidents::steps(connection, id)? }))
+}
+
+/// The title of the incident with this number.
+pub fn incident_title(connection: &Connection, id: i64) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("select title from incident where id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
 }
 
 /// The laptops and the number of findings.
@@ -211,6 +316,7 @@ fn row(row: &Row) -> rusqlite::Result<IncidentRow> {
         closed_at: parsed_if_any(row, "closed_at")?,
         silent_until: parsed_if_any(row, "silent_until")?,
         assignee: row.get("assignee")?,
+        merged: row.get("merged")?,
         is_learned: row.get("is_learned")?,
         hosts: Vec::new(),
         laptops: 0,

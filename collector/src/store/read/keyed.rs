@@ -7,13 +7,12 @@ use super::LaptopRow;
 use super::audit_row;
 use super::findings::FINDING;
 use super::findings::Filter;
-use super::findings::Values;
-use super::findings::WANTED;
+use super::findings::Wanted;
 use super::findings::finding_row;
 use super::laptops;
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rusqlite::ToSql;
+use rusqlite::params_from_iter;
 
 /// Where a part of the list of findings begins: after the row that was opened
 /// then and has this number.
@@ -28,19 +27,18 @@ pub fn findings_after(
     after: Option<AfterFinding>,
     take: u32,
 ) -> rusqlite::Result<Vec<FindingRow>> {
-    let sql = format!(
-        "{FINDING} {WANTED} and (:since is null or last_at >= :since)
-             and (:at is null or (opened_at, finding.id) < (:at, :id))
-         order by opened_at desc, finding.id desc limit :take"
-    );
-    let values = Values::of(filter);
-    let since = since.map(|at| at.to_string());
-    let (at, id) = after.map(|(at, id)| (at.to_string(), id)).unzip();
-    let mut wanted = values.named().to_vec();
-    let more: [(&str, &dyn ToSql); 4] =
-        [(":since", &since), (":at", &at), (":id", &id), (":take", &take)];
-    wanted.extend(more);
-    connection.prepare_cached(&sql)?.query_map(wanted.as_slice(), finding_row)?.collect()
+    let mut wanted = Wanted::of(filter);
+    if let Some(since) = since {
+        wanted.add("last_at >= ?", since.to_string());
+    }
+    if let Some((at, id)) = after {
+        wanted.after("(opened_at, finding.id) < (?, ?)", [at.to_string().into(), id.into()]);
+    }
+    let order = "order by opened_at desc, finding.id desc";
+    connection
+        .prepare_cached(&format!("{FINDING} {} {order} limit {take}", wanted.clause()))?
+        .query_map(params_from_iter(&wanted.values), finding_row)?
+        .collect()
 }
 
 /// The laptops after this id, by id; with `text`, those with it in their host

@@ -1,5 +1,7 @@
 //! Laptops: who is enrolled, how well each sees, which reports are missing.
 
+use super::Part;
+use super::Slice;
 use super::count;
 use super::from_json;
 use super::parsed;
@@ -11,6 +13,7 @@ use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Params;
 use rusqlite::Row;
+use rusqlite::params_from_iter;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -79,13 +82,16 @@ const LAPTOP: &str = "
     from laptop";
 
 /// Numbers start at 1, so what is missing before the first range is a gap too.
-const GAPS: &str = "
-    select * from (
-        select laptop, run, at, first - 1 as gap_last,
-            lag(last, 1, 0) over (partition by laptop, run order by first) + 1 as gap_first
-        from numbering where ?1 is null or laptop = ?1
-    ) where gap_first <= gap_last
-    order by laptop, at, run, gap_first";
+fn gaps_where(wanted: &str) -> String {
+    format!(
+        "select * from (
+            select laptop, run, at, first - 1 as gap_last,
+                lag(last, 1, 0) over (partition by laptop, run order by first) + 1 as gap_first
+            from numbering {wanted}
+        ) where gap_first <= gap_last
+        order by laptop, at, run, gap_first"
+    )
+}
 
 /// All laptops, by host name; revoked ones last.
 pub fn laptops(connection: &Connection) -> rusqlite::Result<Vec<LaptopRow>> {
@@ -111,6 +117,30 @@ pub(super) fn some(
     Ok(laptops)
 }
 
+/// Some of all laptops, in the same order.
+pub fn laptops_on(connection: &Connection, slice: Slice) -> rusqlite::Result<Part<LaptopRow>> {
+    let order = "order by revoked_at is not null, host collate nocase, id limit ?1 offset ?2";
+    let mut rows: Vec<LaptopRow> = connection
+        .prepare_cached(&format!("{LAPTOP} {order}"))?
+        .query_map([slice.take, slice.skip], laptop_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    for laptop in &mut rows {
+        laptop.gaps = gaps(connection, &laptop.id)?;
+    }
+    let total = connection
+        .prepare_cached("select count(*) as total from laptop")?
+        .query_row([], |row| count(row, "total"))?;
+    Ok(Part { rows, total })
+}
+
+/// The host name of each laptop, by its id.
+pub fn names(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
+    connection
+        .prepare_cached("select id, host from laptop")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
 /// The laptop with this id, if it is enrolled.
 pub fn laptop(connection: &Connection, id: &str) -> rusqlite::Result<Option<LaptopRow>> {
     let found = connection
@@ -134,8 +164,10 @@ fn gaps_by_laptop(
     connection: &Connection,
     laptop: Option<&str>,
 ) -> rusqlite::Result<BTreeMap<String, Vec<Gap>>> {
-    let mut statement = connection.prepare_cached(GAPS)?;
-    let rows = statement.query_map([laptop], |row| Ok((row.get("laptop")?, gap_row(row)?)))?;
+    let wanted = laptop.map_or("", |_| "where laptop = ?1");
+    let mut statement = connection.prepare_cached(&gaps_where(wanted))?;
+    let rows = statement
+        .query_map(params_from_iter(laptop), |row| Ok((row.get("laptop")?, gap_row(row)?)))?;
     let mut gaps: BTreeMap<String, Vec<Gap>> = BTreeMap::new();
     for row in rows {
         let (laptop, gap) = row?;

@@ -174,3 +174,104 @@ fn the_audit_trail_comes_newest_first() {
     let expected = Part { rows: vec![row(2, "two", "y"), row(1, "one", "x")], total: 2 };
     assert_eq!(audit(&store(), ALL).unwrap(), expected);
 }
+
+fn plan(store: &Connection, query: &str) -> String {
+    let mut plan = store.prepare(&format!("explain query plan {query}")).unwrap();
+    let lines = plan.query_map([], |row| row.get::<_, String>(3)).unwrap();
+    lines.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+}
+
+#[test]
+fn lists_follow_an_index_and_sort_nothing() {
+    let store = store();
+    let newest = "order by opened_at desc, id desc limit 50";
+    for (query, index) in [
+        (format!("select id from finding where standing = 'alert' {newest}"), "finding_newest"),
+        (
+            format!("select id from finding where closed_at is null and standing = 'alert' {newest}"),
+            "finding_open_newest",
+        ),
+        (
+            format!("select id from finding where +closed_at is not null {newest}"),
+            "finding_newest",
+        ),
+        (
+            "select id from laptop order by revoked_at is not null, host collate nocase, id limit 9"
+                .to_owned(),
+            "laptop_by_name",
+        ),
+    ] {
+        let plan = plan(&store, &query);
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{query}: {plan}");
+    }
+}
+
+#[test]
+fn what_is_a_laptops_is_found_by_the_laptop() {
+    let store = store();
+    let of_laptop = "from finding where finding.laptop = 'a'";
+    for (query, index) in [
+        (
+            format!("select count(*) {of_laptop} and closed_at is null and standing = 'alert'"),
+            "COVERING INDEX finding_open_of_laptop (laptop=? AND standing=?)",
+        ),
+        (
+            format!("select id, body {of_laptop} and signature = 'x' and closed_at is null"),
+            "INDEX finding_open (laptop=? AND signature=?)",
+        ),
+        (
+            format!(
+                "select id, body {of_laptop} and signature = 'x'
+                 order by closed_at is not null, id desc limit 1"
+            ),
+            "INDEX finding_of_laptop (laptop=? AND signature=?)",
+        ),
+        (
+            format!(
+                "select id {of_laptop} and standing = 'alert' order by opened_at desc, id desc"
+            ),
+            "finding_of_laptop (laptop=?)",
+        ),
+    ] {
+        let plan = plan(&store, &query);
+        assert!(plan.contains(index), "{query}: {plan}");
+    }
+}
+
+#[test]
+fn a_long_list_is_counted_no_further_than_is_told() {
+    let store = store();
+    store
+        .execute_batch(
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
+             insert into finding (laptop, signature, title, severity, confidence, technique,
+                 opened_at, last_at, closed_at, body)
+             select 'a', 'many.x' || i, 't', 'low', 'low', 'T', '2020-01-01T00:00:00Z',
+                 '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '{}' from n;",
+        )
+        .unwrap();
+    let total = |skip, take, family: &str| {
+        let filter = Filter { family: Some(family.to_owned()), ..Filter::default() };
+        let part = findings(&store, &filter, Slice { skip, take }).unwrap();
+        (part.rows.len(), part.total)
+    };
+    assert_eq!(total(0, 50, "many"), (50, COUNTED + 1));
+    assert_eq!(total(1000, 50, "many"), (50, 1051));
+    assert_eq!(total(2950, 50, "many"), (50, 3000));
+    assert_eq!(total(2960, 50, "many"), (40, 3000));
+    assert_eq!(total(5000, 50, "many"), (0, 3000));
+    assert_eq!(total(0, 50, "man"), (0, 0));
+    assert!(families(&store).unwrap().contains(&"many".to_owned()));
+}
+
+#[test]
+fn laptops_come_a_page_at_a_time_in_the_order_of_the_whole_list() {
+    let store = store();
+    let all = laptops(&store).unwrap();
+    let pages = (0..).map(|skip| laptops_on(&store, Slice { skip, take: 1 }).unwrap());
+    let pages: Vec<Part<LaptopRow>> = pages.take_while(|part| !part.rows.is_empty()).collect();
+    assert!(all.len() > 1 && pages.iter().all(|part| part.total == all.len() as u64));
+    let rows: Vec<LaptopRow> = pages.into_iter().flat_map(|part| part.rows).collect();
+    assert_eq!(rows, all);
+    assert_eq!(names(&store).unwrap().len(), all.len());
+}
