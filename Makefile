@@ -26,7 +26,7 @@ test: tools
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
 	cargo build --locked --workspace
-	cargo test --locked --workspace
+	cargo test --locked --workspace -- --test-threads=3
 	$(MAKE) demo ONCE=1
 	packaging/fuzz.sh short
 

@@ -126,9 +126,9 @@ fn rows(now: Timestamp) -> String {
         insert into asset values ('5CG1234XYZ', null, '{{"serial":"5CG1234XYZ","person":"Bettina {LONG_WORD}"}}', '{day}');
         insert into lapse values ('{two}', 'blind usb', '{day}', 'permission denied');
         insert into router values ('t', '{one}', '{day}', '{day}'), ('t', '{two}', '{day}', '{day}');
-        insert into sink values ('archive', (select max(number) from event), 41, 0, 2, '{hour}', null),
+        insert into sink (name, through, sent, refused, failed, last_at, error) values ('archive', (select max(number) from event), 41, 0, 2, '{hour}', null),
             ('siem', 0, 12, 1, 33, '{day}', 'https://siem.example.com:8088 says 503: {LONG_WORD}');
-        insert into dead_letter select 'siem', number, '{day}', 'too large: {LONG_WORD}', body
+        insert into dead_letter select 'siem', number, '{day}', 'too large: {LONG_WORD}', what, body
             from event limit 2;"#
     )
 }

@@ -58,11 +58,12 @@ pub struct Wanted {
 
 /// Something to do about an incident.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = IncidentAct)]
 #[serde(deny_unknown_fields)]
 pub struct Act {
     /// What to do.
     #[serde(rename = "act")]
-    kind: Kind,
+    deed: Deed,
     /// What it was; for `close`.
     #[schema(value_type = Option<read::schema::Outcome>, required = false)]
     outcome: Option<Outcome>,
@@ -78,7 +79,7 @@ pub struct Act {
 /// What can be done about an incident.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum Deed {
     /// Say that somebody looks into it.
     Acknowledge,
     /// Let it be silent for a time.
@@ -195,12 +196,12 @@ async fn act(
 
 impl Act {
     fn wanted(&self) -> Result<hands::Act, Problem> {
-        match (self.kind, self.until, self.outcome) {
-            (Kind::Acknowledge, None, None) => Ok(hands::Act::Acknowledge),
-            (Kind::Reopen, None, None) => Ok(hands::Act::Reopen),
-            (Kind::Note, None, None) => Ok(hands::Act::Note),
-            (Kind::Suppress, Some(until), None) => Ok(hands::Act::Suppress(until)),
-            (Kind::Close, None, Some(outcome)) => Ok(hands::Act::Close(outcome)),
+        match (self.deed, self.until, self.outcome) {
+            (Deed::Acknowledge, None, None) => Ok(hands::Act::Acknowledge),
+            (Deed::Reopen, None, None) => Ok(hands::Act::Reopen),
+            (Deed::Note, None, None) => Ok(hands::Act::Note),
+            (Deed::Suppress, Some(until), None) => Ok(hands::Act::Suppress(until)),
+            (Deed::Close, None, Some(outcome)) => Ok(hands::Act::Close(outcome)),
             _ => {
                 let detail = "`suppress` needs `until`, `close` needs `outcome`, and nothing else takes these.";
                 Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail))
