@@ -2,6 +2,8 @@
 
 #[path = "running/backup.rs"]
 mod backup;
+#[path = "running/hanging.rs"]
+mod hanging;
 #[path = "running/log.rs"]
 mod log;
 #[path = "running/metrics.rs"]

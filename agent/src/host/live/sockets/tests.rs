@@ -37,8 +37,10 @@ fn the_kernel_lists_what_this_process_holds_with_ipv4_and_ipv6() {
         assert_eq!((told.remote, &told.holders), (Some(port), &us));
 
         drop((client, taken, listener));
-        let gone = sockets.rows().unwrap();
-        assert_eq!(gone.iter().find(|row| row.local == port), None);
+        // Another test may be starting a program, which has all of ours for a moment.
+        let is_there = |rows: &[SocketRow]| rows.iter().any(|row| row.local == port);
+        let is_gone = (0..1000).any(|_| !is_there(&sockets.rows().unwrap()));
+        assert!(is_gone, "{port} is listed still");
     }
 }
 
