@@ -21,14 +21,12 @@ demo: tools-demo
 	cargo build --locked --workspace
 	@exec target/debug/demo $(if $(ONCE),--once)
 
-# Tests from outside wait for real programs most of the time: three at once.
 test: tools
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
 	cargo build --locked --workspace
-	cargo test --locked --workspace --exclude tests
-	cargo test --locked --package tests -- --test-threads=3
+	cargo test --locked --workspace
 	$(MAKE) demo ONCE=1
 	packaging/fuzz.sh short
 
