@@ -12,14 +12,18 @@ pub(super) const SUPPLIES: &str = "/sys/class/power_supply";
 /// One folder for each lid (`drivers/acpi/button.c`).
 const LIDS: &str = "/proc/acpi/button/lid";
 
+/// How often the kernel has suspended (`Documentation/ABI/testing/sysfs-power`).
+const SLEEPS: &str = "/sys/power/suspend_stats/success";
+
 /// Where there are no supplies and no lid, this is no laptop.
 pub(super) fn facts(host: &dyn Host) -> Result<Facts, Blind> {
     let (supplies, lid) = (supplies(host), lid(host)?);
-    match supplies {
-        Err(Blind::Absent) if lid.is_some() => Ok(Facts { lid, on_ac: None, has_battery: false }),
-        Err(blind) => Err(blind),
-        Ok((on_ac, has_battery)) => Ok(Facts { lid, on_ac, has_battery }),
-    }
+    let (on_ac, has_battery) = match supplies {
+        Err(Blind::Absent) if lid.is_some() => (None, false),
+        supplies => supplies?,
+    };
+    let sleeps = host.text(SLEEPS).ok().and_then(|text| text.trim().parse().ok());
+    Ok(Facts { lid, on_ac, has_battery, sleeps })
 }
 
 /// Whether the laptop is plugged in, and whether it has a battery: those of

@@ -1,5 +1,5 @@
-//! Power: whether the lid is open and the laptop is plugged in. No battery's
-//! charge is read: it never stands still.
+//! Power: whether the lid is open, the laptop is plugged in, and how often it
+//! has slept. No battery's charge is read: it never stands still.
 
 mod linux;
 #[cfg(test)]
@@ -28,6 +28,9 @@ struct Facts {
     on_ac: Option<bool>,
     /// True if it has a battery of its own.
     has_battery: bool,
+    /// How often it has slept since it was started; nothing where the kernel
+    /// does not count that.
+    sleeps: Option<u32>,
 }
 
 impl Sensor for Power {
@@ -36,7 +39,7 @@ impl Sensor for Power {
     }
 
     fn reads(&self) -> &'static str {
-        "whether the lid is open, whether the laptop is plugged in, and whether it has a battery, not how full that is; told as it changes, also if no signature names it"
+        "whether the lid is open, whether the laptop is plugged in, whether it has a battery, not how full that is, and how often it has slept since it was started; told as it changes, also if no signature names it"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
@@ -48,7 +51,12 @@ impl Sensor for Power {
     }
 
     fn example(&self) -> Observation {
-        let facts = Facts { lid: Some("closed".to_owned()), on_ac: Some(true), has_battery: true };
+        let facts = Facts {
+            lid: Some("closed".to_owned()),
+            on_ac: Some(true),
+            has_battery: true,
+            sleeps: Some(3),
+        };
         observe(NAME, NAME, linux::SUPPLIES, &facts)
     }
 

@@ -28,7 +28,8 @@ fn told(text: &[String]) -> serde_json::Value {
 fn a_closed_laptop_on_its_charger_says_so() {
     let battery = supply("BAT0", &[("type", "Battery"), ("capacity", "81")]);
     let charger = supply("AC", &[("type", "Mains"), ("online", "1")]);
-    let text = [battery, charger, lid("state:      closed")].concat();
+    let sleeps = "\"/sys/power/suspend_stats/success\" = \"3\\n\"\n".to_owned();
+    let text = [battery, charger, lid("state:      closed"), sleeps].concat();
     assert_eq!(Power.look(&host(&text)), Ok(vec![Power.example()]));
 }
 
@@ -41,6 +42,12 @@ fn one_of_several_plugs_is_enough_and_none_is_not_known() {
     assert_eq!(told(&[plug("AC", "Mains", "0"), plug("ucsi", "USB", "0")]), plugs(false));
     assert_eq!(told(&[supply("AC", &[("type", "Mains")])]), json!({ "has_battery": false }));
     assert_eq!(told(&[]), json!({ "has_battery": false }));
+}
+
+#[test]
+fn a_count_of_sleeps_that_is_no_number_is_none() {
+    let broken = "\"/sys/power/suspend_stats/success\" = \"often\\n\"\n".to_owned();
+    assert_eq!(told(&[broken]), json!({ "has_battery": false }));
 }
 
 #[test]
