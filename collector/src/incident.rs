@@ -21,6 +21,7 @@ use crate::store::incidents;
 use crate::store::incidents::Kept;
 use crate::store::suppressions;
 use crate::store::suppressions::Suppression;
+use event::Member;
 use event::Outcome;
 use event::State;
 use event::What;
@@ -117,14 +118,24 @@ impl<'a> Desk<'a> {
         Ok(Self { connection, rules, suppressions, now })
     }
 
-    /// Gives every open finding of the laptop its incident, if there is to be one.
+    /// Gives every finding of the laptop its incident, if there is to be one.
+    ///
+    /// What was over when the laptop could tell of it is heard all the same,
+    /// but for what was suppressed meanwhile.
     fn gather(&self, laptop: &str) -> rusqlite::Result<()> {
         self.join_by_router(laptop)?;
-        let new = incidents::unjoined(self.connection, laptop)?;
-        if new.is_empty() {
+        let unjoined = incidents::unjoined(self.connection, laptop)?;
+        if unjoined.is_empty() {
             return Ok(());
         }
         let told = incidents::laptop(self.connection, laptop)?;
+        let is_past = |member: &Member| {
+            member.finding.closed.is_some() && self.is_silent(&member.finding, &told)
+        };
+        let (past, new): (Vec<Member>, Vec<Member>) = unjoined.into_iter().partition(is_past);
+        for member in past {
+            incidents::settle(self.connection, member.id)?;
+        }
         let is_alert = |finding: &Finding| {
             finding.standing == Standing::Alert && !self.is_silent(finding, &told)
         };

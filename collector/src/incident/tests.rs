@@ -262,3 +262,13 @@ fn a_laptop_that_was_issued_and_never_came_is_told_once_and_settled_when_it_does
     issued(&scene.store, &[], &scene.rules, at(3)).unwrap();
     assert_eq!(scene.told()[1..], [(What::Closed, 1)]);
 }
+
+#[test]
+fn what_was_over_when_the_laptop_could_tell_of_it_is_told_all_the_same() {
+    let scene = Scene::new();
+    let pikvm = Finding { closed: Some(at(2)), ..finding("kvm.pikvm", Kind::Identity, 1) };
+    scene.finds("a", &pikvm, 50);
+    scene.finds("b", &Finding { closed: Some(at(2)), ..lead("kvm.new-devices", 1) }, 50);
+    assert_eq!(scene.told(), [(What::Opened, 1)]);
+    assert_eq!(scene.incident(1).quiet_at, Some(at(50)));
+}

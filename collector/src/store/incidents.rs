@@ -35,6 +35,7 @@ pub use members::laptop;
 pub use members::members;
 pub use members::move_all;
 pub use members::of_finding;
+pub use members::settle;
 pub use members::told;
 pub use members::unjoined;
 pub use steps::StepRow;

@@ -148,3 +148,16 @@ fn a_suppression_for_a_group_is_of_the_list_or_of_the_token() {
     scene.time_goes_on(2);
     assert_eq!(scene.told(), [(What::Opened, 1)], "the list has the last word");
 }
+
+#[test]
+fn what_was_over_while_it_was_suppressed_is_never_told() {
+    let scene = Scene::new();
+    let which = Which { laptop: Some("a".to_owned()), ..Which::default() };
+    suppressions::add(&scene.store, &which, ("why", at(10)), &Actor::Cli, at(0)).unwrap();
+    let pikvm = finding("kvm.pikvm", Kind::Identity, 1);
+    scene.finds("a", &pikvm, 1);
+    scene.ends("a", &pikvm, 2);
+    scene.time_goes_on(11);
+    scene.finds("a", &lead("kvm.new-devices", 12), 12);
+    assert_eq!(scene.told(), []);
+}

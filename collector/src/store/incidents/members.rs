@@ -25,10 +25,19 @@ pub fn join(connection: &Connection, finding: i64, incident: i64) -> rusqlite::R
 
 /// The incident a finding belongs to.
 pub fn of_finding(connection: &Connection, finding: i64) -> rusqlite::Result<Option<i64>> {
-    connection
+    let found = connection
         .prepare_cached("select incident from incident_finding where finding = ?1")?
         .query_row([finding], |row| row.get(0))
-        .optional()
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// Notes that a finding was over before anybody was to hear of it.
+pub fn settle(connection: &Connection, finding: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("insert or ignore into incident_finding values (?1, null)")?
+        .execute([finding])?;
+    Ok(())
 }
 
 /// The findings of an incident, in order of time.
@@ -69,12 +78,13 @@ pub fn told(connection: &Connection, kept: &Kept) -> rusqlite::Result<Incident> 
     })
 }
 
-/// The open findings of a laptop that belong to no incident, in order of time.
+/// The findings of a laptop that belong to no incident, in order of time: what
+/// is open, and alerts that were over when the laptop could tell of them.
 pub fn unjoined(connection: &Connection, laptop: &str) -> rusqlite::Result<Vec<Member>> {
     connection
         .prepare_cached(
             "select id, laptop, body from finding
-             where laptop = ?1 and closed_at is null
+             where laptop = ?1 and (closed_at is null or standing = 'alert')
                  and id not in (select finding from incident_finding)
              order by opened_at, id",
         )?

@@ -27,8 +27,9 @@ create index incident_state on incident (state, changed_at desc);
 -- A finding belongs to one incident for good.
 create table incident_finding (
     finding  integer primary key references finding (id) on delete cascade,
-    incident integer not null references incident (id) on delete cascade
+    incident integer references incident (id) on delete cascade -- null: it was over before anybody was to hear of it
 ) strict;
+insert into incident_finding select id, null from finding where closed_at is not null;
 create index incident_finding_of on incident_finding (incident);
 
 -- What was done about an incident, and what happened to it, in order.
