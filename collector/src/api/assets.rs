@@ -6,7 +6,9 @@ use super::answer;
 use super::answer::Page;
 use super::asked;
 use super::asked::Asked;
+use super::asked::Known;
 use super::asked::Named;
+use super::asked::Part;
 use super::caller::Caller;
 use super::cursor;
 use super::gate::Gate;
@@ -26,7 +28,6 @@ use axum::response::Response;
 use jiff::Timestamp;
 use sent::Asset;
 use sent::Sent;
-use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -56,18 +57,6 @@ pub struct Taken {
     imported: usize,
 }
 
-/// Which part is wanted.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// What the answer before said as `next`.
-    after: Option<String>,
-    /// Rows at most; 100 if nothing is said.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
-}
-
 pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
     OpenApiRouter::new().routes(routes!(list, import)).routes(routes!(one, put, remove))
 }
@@ -75,7 +64,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists where laptops are expected, by serial number.
 #[utoipa::path(
     get, path = "/assets", tag = "assets", security(("token" = ["assets:read"])),
-    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Part, Known),
     responses(
         (status = 200, body = Page<Listed>, headers(("ETag" = String))),
         (status = 304, description = "As it was"),
@@ -85,12 +74,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 async fn list(
     caller: Caller,
     State(gate): State<Arc<Gate>>,
-    Asked(wanted): Asked<Wanted>,
+    Asked(part): Asked<Part>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     caller.may(Scope::AssetsRead)?;
-    let limit = asked::limit(wanted.limit)?;
-    let after: Option<String> = cursor::key(wanted.after.as_ref())?;
+    let limit = asked::limit(part.limit)?;
+    let after: Option<String> = cursor::key(part.after.as_ref())?;
     let rows =
         gate.read(move |store| Ok(assets::after(store, after.as_deref(), limit + 1)?)).await?;
     let listed =
@@ -139,7 +128,7 @@ async fn import(
     get, path = "/assets/{serial}", tag = "assets", security(("token" = ["assets:read"])),
     params(
         ("serial" = String, Path),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")
+        Known
     ),
     responses(
         (status = 200, body = Asset, headers(("ETag" = String))),

@@ -4,6 +4,7 @@ use super::answer;
 use super::answer::Page;
 use super::asked;
 use super::asked::Asked;
+use super::asked::Known;
 use super::caller::Caller;
 use super::cursor;
 use super::gate::Gate;
@@ -43,7 +44,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists who did what, oldest first, each with the hash that seals it.
 #[utoipa::path(
     get, path = "/audit", tag = "audit", security(("token" = ["audit:read"])),
-    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Wanted, Known),
     responses(
         (status = 200, body = Page<AuditRow>, headers(("ETag" = String))),
         (status = 304, description = "As it was"),

@@ -4,6 +4,7 @@ use super::answer;
 use super::answer::Page;
 use super::asked;
 use super::asked::Asked;
+use super::asked::Known;
 use super::asked::Named;
 use super::caller::Caller;
 use super::cursor;
@@ -74,7 +75,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists findings, newest first.
 #[utoipa::path(
     get, path = "/findings", tag = "findings", security(("token" = ["findings:read"])),
-    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Wanted, Known),
     responses(
         (status = 200, body = Page<FindingRow>, headers(("ETag" = String))),
         (status = 304, description = "As it was"),
@@ -104,7 +105,7 @@ async fn list(
     get, path = "/findings/{id}", tag = "findings", security(("token" = ["findings:read"])),
     params(
         ("id" = i64, Path, minimum = 1),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")
+        Known
     ),
     responses(
         (status = 200, body = FindingDetail, headers(("ETag" = String))),

@@ -4,6 +4,7 @@ use super::answer;
 use super::answer::Page;
 use super::asked;
 use super::asked::Asked;
+use super::asked::Known;
 use super::asked::Named;
 use super::caller::Caller;
 use super::cursor;
@@ -99,7 +100,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists incidents, those that changed last first.
 #[utoipa::path(
     get, path = "/incidents", tag = "incidents", security(("token" = ["incidents:read"])),
-    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Wanted, Known),
     responses(
         (status = 200, body = Page<IncidentRow>, headers(("ETag" = String))),
         (status = 304, description = "As it was"),
@@ -135,7 +136,7 @@ async fn list(
     get, path = "/incidents/{id}", tag = "incidents", security(("token" = ["incidents:read"])),
     params(
         ("id" = i64, Path),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")
+        Known
     ),
     responses(
         (status = 200, body = IncidentDetail, headers(("ETag" = String))),

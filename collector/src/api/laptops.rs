@@ -4,6 +4,7 @@ use super::answer;
 use super::answer::Page;
 use super::asked;
 use super::asked::Asked;
+use super::asked::Known;
 use super::asked::Named;
 use super::caller::Caller;
 use super::cursor;
@@ -42,7 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists laptops, by id; revoked ones as well.
 #[utoipa::path(
     get, path = "/laptops", tag = "laptops", security(("token" = ["laptops:read"])),
-    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Wanted, Known),
     responses(
         (status = 200, body = Page<LaptopRow>, headers(("ETag" = String))),
         (status = 304, description = "As it was"),
@@ -73,7 +74,7 @@ async fn list(
     get, path = "/laptops/{id}", tag = "laptops", security(("token" = ["laptops:read"])),
     params(
         ("id" = String, Path),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")
+        Known
     ),
     responses(
         (status = 200, body = LaptopRow, headers(("ETag" = String))),

@@ -4,6 +4,8 @@ use super::answer;
 use super::answer::Page;
 use super::asked;
 use super::asked::Asked;
+use super::asked::Known;
+use super::asked::Part;
 use super::caller::Caller;
 use super::cursor;
 use super::gate::Gate;
@@ -15,7 +17,6 @@ use crate::store::places;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -61,18 +62,6 @@ struct Decision {
     waits: Vec<String>,
 }
 
-/// Which part is wanted.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// What the answer before said as `next`.
-    after: Option<String>,
-    /// Rows at most; 100 if nothing is said.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
-}
-
 pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
     OpenApiRouter::new().routes(routes!(list))
 }
@@ -80,7 +69,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists what was decided about laptops that are not revoked, by their ids.
 #[utoipa::path(
     get, path = "/places", tag = "places", security(("token" = ["places:read"])),
-    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Part, Known),
     responses(
         (status = 200, body = Page<Place>, headers(("ETag" = String))),
         (status = 304, description = "As it was"),
@@ -90,12 +79,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 async fn list(
     caller: Caller,
     State(gate): State<Arc<Gate>>,
-    Asked(wanted): Asked<Wanted>,
+    Asked(part): Asked<Part>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     caller.may(Scope::PlacesRead)?;
-    let limit = asked::limit(wanted.limit)?;
-    let after: Option<String> = cursor::key(wanted.after.as_ref())?;
+    let limit = asked::limit(part.limit)?;
+    let after: Option<String> = cursor::key(part.after.as_ref())?;
     let rows =
         gate.read(move |store| Ok(places::after(store, after.as_deref(), limit + 1)?)).await?;
     let place = |(laptop, decided_at, decision)| Place { laptop, decided_at, decision };

@@ -1,6 +1,7 @@
 //! `/suppressions`: what alerts nobody for a time.
 
 use super::answer;
+use super::asked::Known;
 use super::asked::Named;
 use super::caller::Caller;
 use super::gate::Gate;
@@ -70,7 +71,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Gate>> {
 /// Lists all suppressions.
 #[utoipa::path(
     get, path = "/suppressions", tag = "incidents", security(("token" = ["incidents:read"])),
-    params(("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer before")),
+    params(Known),
     responses(
         (status = 200, body = All, headers(("ETag" = String))),
         (status = 304, description = "As it was"),

@@ -190,7 +190,8 @@ fn one(
         .optional()
 }
 
-fn kept(row: &Row) -> rusqlite::Result<Kept> {
+/// A row of the table, every column of it.
+pub(super) fn kept(row: &Row) -> rusqlite::Result<Kept> {
     Ok(Kept {
         id: row.get("id")?,
         key: row.get("key")?,

@@ -1,12 +1,10 @@
 //! Incidents: the list with its filters, and one in full.
 
 use super::named;
-use super::named_if_any;
-use super::parsed;
-use super::parsed_if_any;
 use super::schema;
 use super::words;
 use crate::store::incidents;
+use crate::store::incidents::Kept;
 use crate::store::incidents::StepRow;
 use event::Incident;
 use event::Outcome;
@@ -268,10 +266,9 @@ pub fn open_incidents(connection: &Connection) -> rusqlite::Result<Vec<(State, S
 /// The incident with this number, in full.
 pub fn incident(connection: &Connection, id: i64) -> rusqlite::Result<Option<IncidentDetail>> {
     let Some(kept) = incidents::get(connection, id)? else { return Ok(None) };
-    let mut row =
-        connection.prepare_cached("select * from incident where id = ?1")?.query_row([id], row)?;
-    complete(connection, &mut row)?;
     let told = incidents::told(connection, &kept)?;
+    let mut row = IncidentRow::of(kept);
+    complete(connection, &mut row)?;
     Ok(Some(IncidentDetail { row, told, steps: incidents::steps(connection, id)? }))
 }
 
@@ -302,24 +299,31 @@ fn complete(connection: &Connection, row: &mut IncidentRow) -> rusqlite::Result<
 }
 
 fn row(row: &Row) -> rusqlite::Result<IncidentRow> {
-    Ok(IncidentRow {
-        id: row.get("id")?,
-        title: row.get("title")?,
-        state: named(row, "state")?,
-        outcome: named_if_any(row, "outcome")?,
-        severity: named(row, "severity")?,
-        confidence: named(row, "confidence")?,
-        score: row.get("score")?,
-        opened_at: parsed(row, "opened_at")?,
-        changed_at: parsed(row, "changed_at")?,
-        quiet_at: parsed_if_any(row, "quiet_at")?,
-        closed_at: parsed_if_any(row, "closed_at")?,
-        silent_until: parsed_if_any(row, "silent_until")?,
-        assignee: row.get("assignee")?,
-        merged: row.get("merged")?,
-        is_learned: row.get("is_learned")?,
-        hosts: Vec::new(),
-        laptops: 0,
-        findings: 0,
-    })
+    Ok(IncidentRow::of(incidents::kept(row)?))
+}
+
+impl IncidentRow {
+    /// Without its laptops and the number of its findings.
+    fn of(kept: Kept) -> Self {
+        Self {
+            id: kept.id,
+            title: kept.title,
+            state: kept.state,
+            outcome: kept.outcome,
+            severity: kept.severity,
+            confidence: kept.confidence,
+            score: kept.score,
+            opened_at: kept.opened_at,
+            changed_at: kept.changed_at,
+            quiet_at: kept.quiet_at,
+            closed_at: kept.closed_at,
+            silent_until: kept.silent_until,
+            assignee: kept.assignee,
+            merged: kept.merged,
+            is_learned: kept.is_learned,
+            hosts: Vec::new(),
+            laptops: 0,
+            findings: 0,
+        }
+    }
 }
