@@ -175,13 +175,13 @@ if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]
 fi
 # They are in no package of Debian.
 python=$(dirname "$0")/../target/python
-if [ "$1" = test ] && [ "$(cat "$python/version" 2>/dev/null)" != 1.45.2+0.0.1a15 ]; then
-    echo "missing: OpenTelemetry's definitions and Rotel (a real collector); installing them from PyPI"
+if [ "$1" = test ] && [ "$(cat "$python/version" 2>/dev/null)" != 1.45.2+0.0.1a15+0.1.6 ]; then
+    echo "missing: OpenTelemetry's definitions, Rotel (a real collector) and osmem (speaks OpenSearch); installing them from PyPI"
     rm -rf "$python"
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-        --target "$python" opentelemetry-proto==1.45.2 rotel==0.0.1a15
-    chmod +x "$python/rotel/rotel-agent"
-    echo 1.45.2+0.0.1a15 >"$python/version"
+        --target "$python" opentelemetry-proto==1.45.2 rotel==0.0.1a15 osmem-server==0.1.6
+    chmod +x "$python/rotel/rotel-agent" "$python/osmem_server/bin/osmem-server"
+    echo 1.45.2+0.0.1a15+0.1.6 >"$python/version"
 fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"

@@ -27,7 +27,7 @@ pub enum Promise {
     Once,
 }
 
-/// Makes events, kills the receiver twice in the middle and starts it again, and
+/// Makes events, ends the receiver twice in the middle and starts it again, and
 /// holds what it got against what was sent. `got` reads the OCSF events that the
 /// receiver has, in the order in which they came.
 pub fn run(site: &Site, receiver: &mut Receiver, promise: Promise, got: impl Fn() -> Vec<Value>) {
@@ -37,7 +37,7 @@ pub fn run(site: &Site, receiver: &mut Receiver, promise: Promise, got: impl Fn(
     for part in [2, 3] {
         assert!(program::wait_for(PATIENCE, || figures().sent > 0), "nothing comes");
         let failed = figures().failed;
-        receiver.kill();
+        receiver.end();
         add(&store, (part - 1) * EVENTS / 4 + 1..=part * EVENTS / 4);
         let noticed = || figures().failed > failed;
         assert!(program::wait_for(PATIENCE, noticed), "nobody notices that it is dead");
@@ -50,7 +50,7 @@ pub fn run(site: &Site, receiver: &mut Receiver, promise: Promise, got: impl Fn(
 }
 
 /// Adds events, as many in a change as laptops tell of at a time.
-fn add(store: &Connection, numbers: RangeInclusive<u64>) {
+pub fn add(store: &Connection, numbers: RangeInclusive<u64>) {
     for some in numbers.collect::<Vec<_>>().chunks(20) {
         let change = store.unchecked_transaction().unwrap();
         for number in some {
@@ -61,7 +61,7 @@ fn add(store: &Connection, numbers: RangeInclusive<u64>) {
 }
 
 /// All are there, valid, and those of each laptop in order.
-fn judge(all: &[Value], promise: Promise) {
+pub fn judge(all: &[Value], promise: Promise) {
     let mut known = BTreeSet::new();
     let mut last: BTreeMap<&str, u64> = BTreeMap::new();
     for value in all {

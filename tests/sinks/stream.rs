@@ -1,18 +1,46 @@
-//! A real NATS server that keeps a stream.
+//! A real NATS server that keeps a stream, over TLS.
 
+use super::certificates::Certificates;
 use super::load;
 use super::load::Promise;
 use super::receiver::Receiver;
 use super::receiver::free_port;
+use async_nats::ConnectOptions;
 use async_nats::jetstream;
 use async_nats::jetstream::stream::Config;
 use serde_json::Value;
+use std::path::Path;
 use std::process::Command;
 use tests::site::Site;
 
+/// A server with a stream on disk, that speaks TLS alone.
+pub fn nats(folder: &Path, port: u16, certificates: &Certificates) -> Receiver {
+    let (store, certificates) = (folder.join("jetstream"), certificates.clone());
+    Receiver::new(folder, port, move || {
+        let mut command = Command::new("/usr/sbin/nats-server");
+        command.args(["-a", "127.0.0.1", "-p", &port.to_string(), "-js", "-sd"]).arg(&store);
+        command.arg("--tls").arg("--tlscert").arg(&certificates.server);
+        command.arg("--tlskey").arg(&certificates.key);
+        command
+    })
+}
+
+async fn connect(url: &str, certificates: &Certificates) -> Option<jetstream::Context> {
+    let options = ConnectOptions::new().add_root_certificates(certificates.authority.clone());
+    Some(jetstream::new(options.connect(url).await.ok()?))
+}
+
+/// Makes the stream for all of our subjects.
+pub async fn make_stream(url: &str, certificates: &Certificates) {
+    let context = connect(url, certificates).await.unwrap();
+    let subjects = vec!["moored.>".to_owned()];
+    let config = Config { name: "moored".to_owned(), subjects, ..Config::default() };
+    context.create_stream(config).await.unwrap();
+}
+
 /// What the stream has, oldest first; nothing while the server is dead.
-async fn kept(url: &str) -> Option<Vec<Value>> {
-    let context = jetstream::new(async_nats::connect(url).await.ok()?);
+async fn kept(url: &str, certificates: &Certificates) -> Option<Vec<Value>> {
+    let context = connect(url, certificates).await?;
     let mut stream = context.get_stream("moored").await.ok()?;
     let last = stream.info().await.ok()?.state.last_sequence;
     let mut all = Vec::new();
@@ -26,24 +54,15 @@ async fn kept(url: &str) -> Option<Vec<Value>> {
 #[test]
 fn a_nats_server_that_dies_twice_keeps_all_once_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
-    let store = folder.path().join("jetstream");
-    let mut server = Receiver::new(folder.path(), port, move || {
-        let mut command = Command::new("/usr/sbin/nats-server");
-        command.args(["-a", "127.0.0.1", "-p", &port.to_string(), "-js", "-sd"]).arg(&store);
-        command
-    });
+    let (port, certificates) = (free_port(), Certificates::make(folder.path(), "ours"));
+    let mut server = nats(folder.path(), port, &certificates);
     server.start();
-    let url = format!("nats://127.0.0.1:{port}");
+    let url = format!("tls://127.0.0.1:{port}");
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let context = jetstream::new(async_nats::connect(&url).await.unwrap());
-        let subjects = vec!["moored.>".to_owned()];
-        let config = Config { name: "moored".to_owned(), subjects, ..Config::default() };
-        context.create_stream(config).await.unwrap();
-    });
-    let settings = format!("[sinks.pipeline]\nkind = \"nats\"\nurl = \"{url}\"\n");
+    runtime.block_on(make_stream(&url, &certificates));
+    let authority = certificates.setting();
+    let settings = format!("[sinks.pipeline]\nkind = \"nats\"\nurl = \"{url}\"\n{authority}");
     let site = Site::start(folder.path(), &settings).unwrap();
-    let got = || runtime.block_on(kept(&url)).unwrap_or_default();
+    let got = || runtime.block_on(kept(&url, &certificates)).unwrap_or_default();
     load::run(&site, &mut server, Promise::Once, got);
 }

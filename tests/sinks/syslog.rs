@@ -1,5 +1,6 @@
-//! A real rsyslog, over TLS, and a file.
+//! A real rsyslog, over TLS.
 
+use super::certificates::Certificates;
 use super::load;
 use super::load::Promise;
 use super::receiver::Receiver;
@@ -10,34 +11,17 @@ use std::path::Path;
 use std::process::Command;
 use tests::site::Site;
 
-/// An authority and a server's certificate, made by the collector's own library.
-fn certificates(folder: &Path) {
-    let authority = rcgen::CertifiedIssuer::self_signed(
-        {
-            let mut parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
-            parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-            parameters
-        },
-        rcgen::KeyPair::generate().unwrap(),
-    )
-    .unwrap();
-    let key = rcgen::KeyPair::generate().unwrap();
-    let parameters = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let server = parameters.signed_by(&key, &authority).unwrap();
-    fs::write(folder.join("authority.pem"), authority.pem()).unwrap();
-    fs::write(folder.join("server.pem"), server.pem()).unwrap();
-    fs::write(folder.join("server.key"), key.serialize_pem()).unwrap();
-}
-
 /// What comes is written before more is read: what rsyslog holds in memory is
 /// lost when it is killed, whatever a sender does.
-fn configuration(folder: &Path, port: u16) -> String {
+fn configuration(folder: &Path, port: u16, certificates: &Certificates) -> String {
     let folder = folder.display();
+    let Certificates { authority, server, key } = certificates;
+    let (authority, server, key) = (authority.display(), server.display(), key.display());
     format!(
         r#"global(workDirectory="{folder}" maxMessageSize="64k"
-  defaultNetstreamDriverCAFile="{folder}/authority.pem"
-  defaultNetstreamDriverCertFile="{folder}/server.pem"
-  defaultNetstreamDriverKeyFile="{folder}/server.key")
+  defaultNetstreamDriverCAFile="{authority}"
+  defaultNetstreamDriverCertFile="{server}"
+  defaultNetstreamDriverKeyFile="{key}")
 template(name="line" type="string" string="%msg%\n")
 module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
 ruleset(name="keep" queue.type="Direct") {{
@@ -56,10 +40,10 @@ fn lines(path: &Path) -> Vec<Value> {
 #[test]
 fn an_rsyslog_that_dies_twice_gets_all_over_tls_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    certificates(folder.path());
+    let certificates = Certificates::make(folder.path(), "ours");
     let port = free_port();
     let file = folder.path().join("rsyslog.conf");
-    fs::write(&file, configuration(folder.path(), port)).unwrap();
+    fs::write(&file, configuration(folder.path(), port, &certificates)).unwrap();
     let pid = folder.path().join("rsyslog.pid");
     let mut rsyslog = Receiver::new(folder.path(), port, move || {
         drop(fs::remove_file(&pid));
@@ -69,8 +53,8 @@ fn an_rsyslog_that_dies_twice_gets_all_over_tls_and_in_order() {
     });
     rsyslog.start();
     let settings = format!(
-        "[sinks.siem]\nkind = \"syslog\"\nurl = \"tls://127.0.0.1:{port}\"\nauthority = \"{}\"\n",
-        folder.path().join("authority.pem").display()
+        "[sinks.siem]\nkind = \"syslog\"\nurl = \"tls://127.0.0.1:{port}\"\n{}",
+        certificates.setting()
     );
     let site = Site::start(folder.path(), &settings).unwrap();
     let got = folder.path().join("got");

@@ -121,7 +121,7 @@ fn slack_and_teams_get_cards_and_no_error_tells_their_address() {
     let card = &teams["attachments"][0]["content"];
     assert_eq!(card["type"], "AdaptiveCard");
     assert_eq!(card["body"][1]["facts"][0], json!({ "title": "Laptop", "value": "lt-007" }));
-    receiver.kill();
+    receiver.end();
     let (is_good, told) = site.told(&["sink", "test", "slack"]).unwrap();
     assert!(
         !is_good && told.contains("cannot reach the receiver") && !told.contains("/T0/B0"),

@@ -67,6 +67,7 @@ impl fmt::Display for Address {
 pub struct Client {
     inner: Inner<HttpsConnector<HttpConnector>, Full<Bytes>>,
     head: HeaderMap,
+    trust: Trust,
 }
 
 /// What the server said.
@@ -97,7 +98,8 @@ impl Client {
                 .map_err(|_| format!("the value of {name} has signs that cannot be sent"))?;
             all.insert(HeaderName::from_static(name), value);
         }
-        Ok(Self { inner: Inner::builder(TokioExecutor::new()).build(https), head: all })
+        let inner = Inner::builder(TokioExecutor::new()).build(https);
+        Ok(Self { inner, head: all, trust: trust.clone() })
     }
 
     /// What the server answers to this, whatever it is.
@@ -118,8 +120,9 @@ impl Client {
                 request.headers_mut().insert(HeaderName::from_static(name), value);
             }
         }
-        let unreached =
-            |error: &dyn Error| Failure::later(format!("cannot reach {url}: {}", all(error)));
+        let unreached = |error: &(dyn Error + 'static)| {
+            Failure::later(format!("cannot reach {url}: {}", self.trust.told(error)))
+        };
         let answer = self.inner.request(request).await.map_err(|error| unreached(&error))?;
         let (head, body) = answer.into_parts();
         let read = Limited::new(body, LONGEST_ANSWER).collect().await;
@@ -158,18 +161,4 @@ impl Answer {
             Failure::later(format!("the receiver's answer is not understood: {}", self.told()))
         })
     }
-}
-
-/// An error with what is behind it.
-pub fn all(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let next = error.to_string();
-        if !text.ends_with(&next) {
-            text = format!("{text}: {next}");
-        }
-        source = error.source();
-    }
-    text
 }

@@ -5,6 +5,7 @@ use super::Sending;
 use super::Sink;
 use super::Taken;
 use super::client::Address;
+use super::client::Answer;
 use super::client::Client;
 use super::secret;
 use super::trust::Trust;
@@ -61,6 +62,16 @@ struct Acknowledged {
     acks: BTreeMap<String, bool>,
 }
 
+/// What Splunk says if it does not take events.
+#[derive(Deserialize)]
+struct Refusal {
+    code: u32,
+}
+
+/// Its codes for events that it cannot read: no valid JSON, no event, an empty
+/// one, bad fields.
+const OF_EVENTS: [u32; 4] = [6, 12, 13, 15];
+
 impl Hec {
     /// Makes ready.
     pub fn open(settings: &Settings) -> Result<Self, String> {
@@ -90,7 +101,8 @@ impl Hec {
 
     async fn deliver(&self, body: Vec<u8>) -> Result<(), Failure> {
         let url = self.settings.url.at("/services/collector/event");
-        let answer = self.client.post(&url, "application/json", body, &[]).await?.good()?;
+        let answer = self.client.post(&url, "application/json", body, &[]).await?;
+        let answer = good(answer)?;
         if !self.settings.acknowledge {
             return Ok(());
         }
@@ -107,7 +119,8 @@ impl Hec {
         let url = self.settings.url.at("/services/collector/ack");
         for _ in 0..MOST {
             let question = json!({ "acks": [id] }).to_string().into_bytes();
-            let answer = self.client.post(&url, "application/json", question, &[]).await?.good()?;
+            let answer = self.client.post(&url, "application/json", question, &[]).await?;
+            let answer = good(answer)?;
             let acknowledged: Acknowledged = answer.json()?;
             if acknowledged.acks.get(&id.to_string()) == Some(&true) {
                 return Ok(());
@@ -116,6 +129,17 @@ impl Hec {
         }
         Err(Failure::later("what was sent was not indexed within a minute"))
     }
+}
+
+/// Splunk says 400 of an event it cannot read and of a token it cannot use in
+/// this way. Only the first is the event's fault; the other, such as an index
+/// that the token may not write to, is mended in Splunk or in our settings.
+fn good(answer: Answer) -> Result<Answer, Failure> {
+    let refusal = answer.json::<Refusal>().map(|refusal| refusal.code);
+    answer.good().map_err(|failure| match (failure, refusal) {
+        (Failure::Unfit(why), Ok(code)) if !OF_EVENTS.contains(&code) => Failure::later(why),
+        (failure, _) => failure,
+    })
 }
 
 /// As Splunk writes a time.

@@ -7,7 +7,6 @@ use super::Failure;
 use super::Sending;
 use super::Sink;
 use super::Taken;
-use super::client::all;
 use super::secret;
 use super::so_far;
 use super::trust::Trust;
@@ -93,8 +92,9 @@ impl Nats {
         let url = &self.settings.url;
         let options = self.options().map_err(Failure::later)?;
         let client = options.connect(url.as_str()).await;
-        let client = client
-            .map_err(|error| Failure::later(format!("cannot reach {url}: {}", all(&error))))?;
+        let client = client.map_err(|error| {
+            Failure::later(format!("cannot reach {url}: {}", self.settings.trust.told(&error)))
+        })?;
         let mut stream = jetstream::new(client);
         stream.set_timeout(PATIENCE);
         Ok(self.stream.insert(stream).clone())
@@ -111,7 +111,7 @@ impl Nats {
             Err(error) => Err(error),
         };
         let Err(error) = sent else { return Ok(()) };
-        let why = all(&error);
+        let why = self.settings.trust.told(&error);
         Err(match error.kind() {
             PublishErrorKind::MaxPayloadExceeded => Failure::Unfit(why),
             PublishErrorKind::StreamNotFound => {

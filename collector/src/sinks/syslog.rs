@@ -123,7 +123,8 @@ impl Syslog {
             }
             _ => "",
         };
-        Failure::later(format!("cannot send to {host}:{port}: {error}{hint}"))
+        let told = self.settings.trust.told(error);
+        Failure::later(format!("cannot send to {host}:{port}: {told}{hint}"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whom a sink believes when it speaks TLS, and who it says it is.
 
+use rustls::CertificateError;
 use rustls::ClientConfig;
 use rustls::RootCertStore;
 use rustls::crypto::ring::default_provider;
@@ -7,6 +8,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use settings::Reader;
+use std::error::Error;
+use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,6 +55,40 @@ impl Trust {
             .map_err(|error| format!("cannot use {}: {error}", certificate.display()))
     }
 
+    /// An error with what is behind it. If a receiver is not believed, it says
+    /// why, and which setting decides that.
+    pub fn told(&self, error: &(dyn Error + 'static)) -> String {
+        let mut behind = Some(error);
+        while let Some(error) = behind {
+            if let Some(rustls::Error::InvalidCertificate(doubt)) = of_tls(error) {
+                return self.doubted(doubt);
+            }
+            behind = error.source();
+        }
+        all(error)
+    }
+
+    fn doubted(&self, doubt: &CertificateError) -> String {
+        match (doubt, &self.authority) {
+            // An authority that was made anew under its old name is known by
+            // its signature alone.
+            (CertificateError::UnknownIssuer | CertificateError::BadSignature, Some(authority)) => {
+                let authority = authority.display();
+                format!("its certificate is not signed by an authority of {authority}")
+            }
+            (CertificateError::UnknownIssuer | CertificateError::BadSignature, None) => {
+                "its certificate is not signed by an authority of this system; \
+                 the setting `authority` names another"
+                    .to_owned()
+            }
+            (CertificateError::NotValidForNameContext { expected, presented }, _) => {
+                let (expected, names) = (expected.to_str(), names(presented));
+                format!("its certificate is not for `{expected}`; it is for {names}")
+            }
+            _ => format!("its certificate is not good: {doubt}"),
+        }
+    }
+
     fn roots(&self) -> Result<RootCertStore, String> {
         let mut roots = RootCertStore::empty();
         let Some(authority) = &self.authority else {
@@ -64,6 +101,39 @@ impl Trust {
         }
         Ok(roots)
     }
+}
+
+/// What TLS found wrong; it comes wrapped, perhaps twice, as an error of a
+/// connection.
+fn of_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let wrapped = || of_tls(error.downcast_ref::<io::Error>()?.get_ref()?);
+    error.downcast_ref().or_else(wrapped)
+}
+
+/// rustls says `DnsName("a.example.com")` and `IpAddress(192.0.2.1)`.
+fn names(presented: &[String]) -> String {
+    let name = |text: &String| {
+        let inner = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        format!("`{}`", inner.unwrap_or(text).trim_matches('"'))
+    };
+    match presented {
+        [] => "no name".to_owned(),
+        names => names.iter().map(name).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// An error with what is behind it.
+fn all(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let next = error.to_string();
+        if !text.ends_with(&next) {
+            text = format!("{text}: {next}");
+        }
+        source = error.source();
+    }
+    text
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
