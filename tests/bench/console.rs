@@ -4,9 +4,13 @@ use crate::sample::Sample;
 use anyhow::Context;
 use anyhow::bail;
 use collector::store;
+use collector::store::audit;
+use collector::store::audit::Actor;
 use collector::store::people;
+use collector::store::places;
 use jiff::Timestamp;
 use rusqlite::Connection;
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -19,7 +23,7 @@ const LAPTOPS: u32 = 100_000;
 
 /// Every page that is timed; a new one is one line. `LAPTOP` stands for the id
 /// of a laptop.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 29] = [
     "/",
     "/incidents",
     "/incidents?severity=critical",
@@ -36,7 +40,10 @@ const PAGES: [&str; 26] = [
     "/findings?state=open",
     "/findings?state=closed",
     "/findings?severity=high",
+    "/findings?severity=critical",
     "/findings?family=kvm",
+    "/findings?text=plugged",
+    "/findings?text=host-7777",
     "/findings?text=host-77",
     "/findings?text=nowhere",
     "/findings?laptop=LAPTOP",
@@ -93,7 +100,7 @@ fn sign_in(state: &Path) -> anyhow::Result<String> {
 /// Fills a store by its own hand: a million reports would take a while.
 fn fill(state: &Path) -> anyhow::Result<()> {
     let store = store::open(state)?;
-    let id = "printf('00000000-0000-4000-8000-%012d', i)";
+    let uid = "printf('00000000-0000-4000-8000-%012d', i)";
     let past = |seconds: &str| {
         format!("strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-' || ({seconds}) || ' seconds')")
     };
@@ -106,15 +113,12 @@ fn fill(state: &Path) -> anyhow::Result<()> {
     store.execute_batch(&format!(
         "pragma synchronous = off; begin;
          {all} insert into laptop (id, host, platform, agent, enrolled_at, heard_at, not_after, sight, serial)
-             select {id}, 'host-' || i, 'linux', '0.1.0', {opened}, {heard}, '2100-01-01T00:00:00Z',
+             select {uid}, 'host-' || i, 'linux', '0.1.0', {opened}, {heard}, '2100-01-01T00:00:00Z',
                  iif(i % 50 = 0, replace('{sight}', '\"usb\":\"seeing\"', '\"usb\":{{\"blind\":{{\"source\":\"/sys\",\"reason\":\"permission denied\"}}}}'), '{sight}'),
                  'SN' || i from n;
-         {all} insert into numbering select {id}, 'run-' || i, 1, 900 + i % 100, {heard} from n;
-         {all} insert into numbering select {id}, 'run-' || i, 1100, 1200, {heard} from n where i % 100 = 0;
-         {all} insert into asset select 'SN' || i, null, '{{\"serial\":\"SN' || i || '\",\"person\":\"E-' || i || '\",\"homes\":[\"US-TX\"]}}', {opened} from n;
-         {all} insert into place select {id}, {opened}, '{{\"country\":\"US\",\"vote\":\"3 of 3 say US\",\"class\":\"fixed\",\"organization\":\"Example Net\",\"expected\":[\"US-TX\"],\"way\":\"31 ms\",\"notes\":[],\"logit\":' || (i % 100) / 10.0 || ',\"band\":\"log\",\"waits\":[]}}' from n;
-         {all} insert into audit (at, actor, action, subject)
-             select {closed}, 'laptop:' || {id}, 'laptop.renew', 'laptop:' || {id} from n;"
+         {all} insert into numbering select {uid}, 'run-' || i, 1, 900 + i % 100, {heard} from n;
+         {all} insert into numbering select {uid}, 'run-' || i, 1100, 1200, {heard} from n where i % 100 = 0;
+         {all} insert into asset select 'SN' || i, null, '{{\"serial\":\"SN' || i || '\",\"person\":\"E-' || i || '\",\"homes\":[\"US-TX\"]}}', {opened} from n;"
     ))?;
     // Of ten findings of a laptop one is an open alert and one an open lead.
     for place in 0..10 {
@@ -129,7 +133,7 @@ fn fill(state: &Path) -> anyhow::Result<()> {
         store.execute_batch(&format!(
             "{all} insert into finding (laptop, signature, title, severity, confidence, technique,
                  opened_at, last_at, closed_at, body, kind, standing)
-             select {id}, '{signature}{place}', 'Something is plugged in or runs', '{severity}', 'high', 'T1219',
+             select {uid}, '{signature}{place}', 'Something is plugged in or runs', '{severity}', 'high', 'T1219',
                  {opened}, {opened}, {end},
                  json_object('signature', '{signature}{place}', 'title', 'Something is plugged in or runs', 'severity', '{severity}',
                      'confidence', 'high', 'kind', '{kind}', 'standing', '{standing}', 'technique', 'T1219', 'why', hex(zeroblob(150)),
@@ -139,11 +143,30 @@ fn fill(state: &Path) -> anyhow::Result<()> {
         ))?;
     }
     incidents(&store)?;
+    places_and_audit(&store)?;
     store.execute_batch(
         "insert into finding_step
              select id, 1, opened_at, title, severity, standing, rung, verdict, 1 from finding;
          commit; pragma synchronous = full; pragma wal_checkpoint(truncate);",
     )?;
+    Ok(())
+}
+
+/// What was told of each laptop's place, and a row of the audit log for each.
+fn places_and_audit(store: &Connection) -> anyhow::Result<()> {
+    for number in 0..LAPTOPS {
+        let told = json!({
+            "country": "US", "vote": "3 of 3 say US", "class": "fixed", "organization": "Example Net",
+            "expected": ["US-TX"], "way": "31 ms", "notes": [], "logit": f64::from(number % 100) / 10.0,
+            "band": "log", "waits": [],
+        });
+        places::put(store, &id(number), &told, Timestamp::now())?;
+    }
+    // Each row is chained to the one before.
+    for number in 0..LAPTOPS {
+        let subject = format!("laptop:{}", id(number));
+        audit::note(store, &Actor::System, ("laptop.renew", &subject), Timestamp::now())?;
+    }
     Ok(())
 }
 

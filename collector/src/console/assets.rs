@@ -32,14 +32,14 @@ use std::sync::Arc;
 pub const LARGEST: usize = 16 << 20;
 
 /// Laptops shown; the command line lists all.
-const SHOWN: usize = 500;
+const SHOWN: u32 = 500;
 
 #[derive(Template)]
 #[template(path = "assets.html")]
 struct AssetsPage {
     frame: Frame,
     assets: Vec<Asset>,
-    total: usize,
+    total: u32,
     /// What was wrong with the list that was just sent.
     wrong: Vec<Wrong>,
     /// That list, to be mended.
@@ -94,11 +94,8 @@ pub async fn import(
     }
 }
 
-fn shown(store: &Connection) -> rusqlite::Result<(Vec<Asset>, usize)> {
-    let mut all = assets::all(store)?;
-    let total = all.len();
-    all.truncate(SHOWN);
-    Ok((all, total))
+fn shown(store: &Connection) -> rusqlite::Result<(Vec<Asset>, u32)> {
+    Ok((assets::after(store, None, SHOWN)?, assets::count(store)?))
 }
 
 impl Asset {

@@ -12,7 +12,7 @@ use super::words;
 use crate::judge::Told;
 use crate::place::score::Band;
 use crate::store::places;
-use crate::store::read;
+use crate::store::places::Group;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -23,7 +23,7 @@ use world::Land;
 use world::lands;
 
 /// Laptops shown in the table; those whose place asks for most come first.
-const LAPTOPS: usize = 200;
+const LAPTOPS: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "places.html")]
@@ -32,8 +32,8 @@ struct PlacesPage {
     lands: Vec<Land>,
     countries: Vec<Country>,
     laptops: Vec<Placed>,
-    total: usize,
-    unclear: usize,
+    total: u32,
+    unclear: u32,
 }
 
 /// A country: how many laptops belong there and how many come from there.
@@ -41,10 +41,10 @@ struct PlacesPage {
 pub struct Country {
     code: String,
     name: String,
-    belong: usize,
-    come: usize,
+    belong: u32,
+    come: u32,
     /// Of those that come from there, how many do not belong there.
-    foreign: usize,
+    foreign: u32,
 }
 
 /// A laptop and what is told of its place.
@@ -56,43 +56,38 @@ struct Placed {
 
 /// `GET /places`.
 pub async fn page(State(desk): State<Arc<Desk>>, viewer: Viewer) -> Result<Response, Refused> {
-    let mut laptops = desk.read(placed).await?;
-    let (countries, unclear) = countries(&laptops);
-    let total = laptops.len();
-    laptops.sort_by(|one, other| other.told.logit.total_cmp(&one.told.logit));
-    laptops.truncate(LAPTOPS);
+    let (groups, laptops) = desk.read(placed).await?;
+    let (countries, unclear) = countries(&groups);
+    let total = groups.iter().map(|group| group.laptops).sum();
     let lands = lands(&countries);
     let frame = viewer.frame("places");
     answer::page(&PlacesPage { frame, lands, countries, laptops, total, unclear })
 }
 
-fn placed(store: &Connection) -> rusqlite::Result<Vec<Placed>> {
-    let mut hosts = read::names(store)?;
-    let all = places::all::<Told>(store)?.into_iter().filter_map(|(id, told)| {
-        let host = hosts.remove(&id)?;
-        Some(Placed { id, host, told })
-    });
-    Ok(all.collect())
+fn placed(store: &Connection) -> rusqlite::Result<(Vec<Group>, Vec<Placed>)> {
+    let most = places::most::<Told>(store, LAPTOPS)?.into_iter();
+    let laptops = most.map(|(id, host, told)| Placed { id, host, told }).collect();
+    Ok((places::groups(store)?, laptops))
 }
 
 /// By country, those with most laptops first; and of how many laptops the
 /// country is not clear.
-fn countries(laptops: &[Placed]) -> (Vec<Country>, usize) {
+fn countries(groups: &[Group]) -> (Vec<Country>, u32) {
     let mut all: BTreeMap<String, Country> = BTreeMap::new();
     let mut unclear = 0;
-    for Placed { told, .. } in laptops {
-        let homes: Vec<&str> = told.expected.iter().filter_map(|area| area.get(..2)).collect();
+    for Group { country, expected, laptops } in groups {
+        let homes: Vec<&str> = expected.iter().filter_map(|area| area.get(..2)).collect();
         if let Some(home) = homes.first() {
-            all.entry((*home).to_owned()).or_default().belong += 1;
+            all.entry((*home).to_owned()).or_default().belong += laptops;
         }
-        let Some(country) = told.country else {
-            unclear += 1;
+        let Some(country) = country else {
+            unclear += laptops;
             continue;
         };
-        let entry = all.entry(country.to_string()).or_default();
-        entry.come += 1;
+        let entry = all.entry(country.clone()).or_default();
+        entry.come += laptops;
         if !homes.is_empty() && !homes.contains(&country.as_str()) {
-            entry.foreign += 1;
+            entry.foreign += laptops;
         }
     }
     let mut all: Vec<Country> = all

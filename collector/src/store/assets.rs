@@ -41,6 +41,11 @@ pub fn all(connection: &Connection) -> rusqlite::Result<Vec<Asset>> {
     after(connection, None, u32::MAX)
 }
 
+/// How many there are.
+pub fn count(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.prepare_cached("select count(*) from asset")?.query_row([], |row| row.get(0))
+}
+
 /// Those after this serial number, by serial number.
 pub fn after(
     connection: &Connection,
@@ -50,7 +55,7 @@ pub fn after(
     connection
         .prepare_cached(
             "select asset.body, laptop.id, laptop.heard_at from asset
-             left join laptop on laptop.revoked_at is null
+             left join laptop on +laptop.revoked_at is null
                  and (laptop.serial = asset.serial
                       or (asset.host is not null and laptop.host = asset.host))
              where ?1 is null or asset.serial > ?1

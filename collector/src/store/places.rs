@@ -19,8 +19,12 @@ pub fn put(
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     connection
         .prepare_cached(
-            "insert into place values (?1, ?2, ?3) on conflict (laptop) do update
-             set decided_at = excluded.decided_at, body = excluded.body
+            "insert into place (laptop, decided_at, body, country, expected, logit)
+             values (?1, ?2, ?3,
+                 ?3 ->> '$.country', json_extract(?3, '$.expected'), ?3 ->> '$.logit')
+             on conflict (laptop) do update
+             set decided_at = excluded.decided_at, body = excluded.body,
+                 country = excluded.country, expected = excluded.expected, logit = excluded.logit
              where body <> excluded.body",
         )?
         .execute([laptop, &now.to_string(), &body])?;
@@ -51,16 +55,48 @@ pub fn of_laptop<T: DeserializeOwned>(
     body.map(|body| serde_json::from_str(&body).map_err(unreadable)).transpose()
 }
 
-/// What was last told of each laptop that is not revoked, with its id.
-pub fn all<T: DeserializeOwned>(connection: &Connection) -> rusqlite::Result<Vec<(String, T)>> {
+/// Laptops that come from the same country and belong to the same places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Where they come from; nothing if that is not clear.
+    pub country: Option<String>,
+    /// Where they belong, in words.
+    pub expected: Vec<String>,
+    /// How many there are, without revoked ones.
+    pub laptops: u32,
+}
+
+/// Everything that was told, counted.
+pub fn groups(connection: &Connection) -> rusqlite::Result<Vec<Group>> {
     connection
         .prepare_cached(
-            "select place.laptop, place.body from place join laptop on laptop.id = place.laptop
-             where laptop.revoked_at is null order by place.laptop",
+            "select country, expected, count(*) from place
+             where laptop not in (select id from laptop where revoked_at is not null)
+             group by country, expected",
         )?
         .query_map([], |row| {
-            let body: String = row.get(1)?;
-            Ok((row.get(0)?, serde_json::from_str(&body).map_err(unreadable)?))
+            let expected: String = row.get(1)?;
+            let expected = serde_json::from_str(&expected).map_err(unreadable)?;
+            Ok(Group { country: row.get(0)?, expected, laptops: row.get(2)? })
+        })?
+        .collect()
+}
+
+/// The laptops whose place asks for most, that first: id, host name, and what
+/// was told.
+pub fn most<T: DeserializeOwned>(
+    connection: &Connection,
+    take: u32,
+) -> rusqlite::Result<Vec<(String, String, T)>> {
+    connection
+        .prepare_cached(
+            "select place.laptop, laptop.host, place.body
+             from place cross join laptop on laptop.id = place.laptop
+             where laptop.revoked_at is null order by place.logit desc, place.laptop limit ?1",
+        )?
+        .query_map([take], |row| {
+            let body: String = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, serde_json::from_str(&body).map_err(unreadable)?))
         })?
         .collect()
 }

@@ -4,6 +4,8 @@
 
 mod figures;
 mod findings;
+mod called;
+mod wanted;
 mod laptops;
 mod incidents;
 mod steps;
@@ -51,7 +53,6 @@ pub use laptops::gaps;
 pub use laptops::laptop;
 pub use laptops::laptops;
 pub use laptops::laptops_on;
-pub use laptops::names;
 pub use search::Hit;
 pub use search::find_laptops;
 pub use signatures::Holder;

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// What the collector of each version kept that the one before did not.
-const ROWS: [&str; 12] = [
+const ROWS: [&str; 13] = [
     include_str!("released/001.sql"),
     include_str!("released/002.sql"),
     include_str!("released/003.sql"),
@@ -19,6 +19,7 @@ const ROWS: [&str; 12] = [
     include_str!("released/010.sql"),
     include_str!("released/011.sql"),
     include_str!("released/012.sql"),
+    include_str!("released/013.sql"),
 ];
 
 /// Every version there has been.

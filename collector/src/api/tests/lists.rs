@@ -125,7 +125,8 @@ async fn places_are_told_without_those_of_revoked_laptops() {
     let told = r#"{"country":"US","vote":"v","class":"fixed","organization":null,"expected":[],
         "way":"w","notes":[],"logit":-9.0,"band":"log","waits":[]}"#;
     for id in ["a", "b"] {
-        let sql = "insert into place values (?1, '2026-11-20T09:00:00Z', ?2)";
+        let sql =
+            "insert into place (laptop, decided_at, body) values (?1, '2026-11-20T09:00:00Z', ?2)";
         site.open().execute(sql, [id, told]).unwrap();
     }
     site.open().execute("update laptop set revoked_at = 'x' where id = 'b'", []).unwrap();

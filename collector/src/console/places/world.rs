@@ -62,7 +62,7 @@ fn label(country: &Country) -> String {
 }
 
 /// Its area grows with the number.
-fn radius(count: usize) -> u16 {
+fn radius(count: u32) -> u16 {
     let root = count.min(10_000).isqrt();
     if count == 0 { 0 } else { u16::try_from(4 + root / 4).unwrap_or(u16::MAX) }
 }

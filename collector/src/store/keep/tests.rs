@@ -25,7 +25,7 @@ const ROWS: &str = "
         ('b', '2025-01-01T00:00:00Z', 'x', 'direct', 1, 1, 1, null),
         ('a', '2026-11-24T00:00:00Z', 'x', 'direct', 1, 1, 1, null);
     insert into exit values ('b', 'x', '2025-01-01T00:00:00Z', '2025-01-01T00:00:00Z');
-    insert into place values ('b', '2025-01-01T00:00:00Z', '{}');
+    insert into place (laptop, decided_at, body) values ('b', '2025-01-01T00:00:00Z', '{}');
     insert into crossing values ('b', 'x', 'y', '2025-01-01T00:00:00Z', 1);
     insert into audit (at, actor, action, subject) values
         ('2025-01-01T00:00:00Z', 'cli', 'a', 'x'), ('2026-11-01T00:00:00Z', 'cli', 'b', 'x');

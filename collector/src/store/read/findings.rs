@@ -12,7 +12,7 @@ use super::parsed;
 use super::parsed_if_any;
 use super::schema;
 use super::steps;
-use crate::policy;
+use super::wanted::Wanted;
 use jiff::Timestamp;
 use model::Approval;
 use model::Confidence;
@@ -26,7 +26,6 @@ use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
 use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 use serde::Deserialize;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -126,92 +125,12 @@ pub struct Filter {
     pub text: Option<String>,
 }
 
-pub(super) const FINDING: &str = "
+const FINDING: &str = "
     select finding.*, laptop.host from finding join laptop on laptop.id = finding.laptop";
 
 /// Findings are counted up to this many, or to the end of the page shown: to
 /// count a million would take longer than anybody waits.
 pub const COUNTED: u64 = 1000;
-
-/// The severities, the mildest first.
-const SEVERITIES: [Severity; 5] =
-    [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
-
-/// What a filter asks for, in SQL: only conditions that are asked are there, so
-/// that indices are used.
-#[derive(Default)]
-pub(super) struct Wanted {
-    conditions: Vec<String>,
-    pub(super) values: Vec<Value>,
-}
-
-impl Wanted {
-    pub(super) fn of(filter: &Filter) -> Self {
-        let mut wanted = Self::default();
-        if let Some(least) = filter.severity {
-            let severe = SEVERITIES.iter().filter(|severity| **severity >= least);
-            wanted.one_of("severity", severe.map(ToString::to_string));
-        }
-        match filter.state {
-            State::Open => wanted.conditions.push("closed_at is null".to_owned()),
-            // By `+`, not in the order of their ends.
-            State::Closed => wanted.conditions.push("+closed_at is not null".to_owned()),
-            State::All => {}
-        }
-        if let Some(least) = filter.rung {
-            let far = policy::RUNGS.iter().filter(|rung| **rung >= least);
-            wanted.one_of("rung", far.map(|rung| policy::rung_name(*rung).to_owned()));
-        }
-        let standing = filter.standing.map(|standing| standing.to_string());
-        let verdict = filter.verdict.map(|verdict| policy::verdict_name(verdict).to_owned());
-        wanted.one_of("standing", standing);
-        wanted.one_of("verdict", verdict);
-        wanted.one_of("finding.laptop", filter.laptop.clone());
-        if let Some(family) = &filter.family {
-            // A dot, and what follows it.
-            wanted.add("signature >= ? || '.'", family.clone());
-            wanted.add("signature < ? || '/'", family.clone());
-        }
-        if let Some(text) = &filter.text {
-            wanted.add(
-                "instr(lower(title || char(10) || signature || char(10) || technique || char(10)
-                     || laptop.host), lower(?)) > 0",
-                text.clone(),
-            );
-        }
-        wanted
-    }
-
-    pub(super) fn add(&mut self, condition: &str, value: impl Into<Value>) {
-        self.conditions.push(condition.to_owned());
-        self.values.push(value.into());
-    }
-
-    pub(super) fn after(&mut self, condition: &str, row: [Value; 2]) {
-        self.conditions.push(condition.to_owned());
-        self.values.extend(row);
-    }
-
-    /// Nothing is asked of a column without values.
-    fn one_of(&mut self, column: &str, values: impl IntoIterator<Item = String>) {
-        let values: Vec<Value> = values.into_iter().map(Value::Text).collect();
-        match values.len() {
-            0 => {}
-            1 => self.conditions.push(format!("{column} = ?")),
-            count => {
-                let marks = vec!["?"; count].join(", ");
-                self.conditions.push(format!("{column} in ({marks})"));
-            }
-        }
-        self.values.extend(values);
-    }
-
-    /// As it follows the tables' names.
-    pub(super) fn clause(&self) -> String {
-        let all = self.conditions.join(" and ");
-        if all.is_empty() { all } else { format!("where {all}") }
-    }
-}
 
 /// The findings wanted, newest first. How many there are in all is only told up
 /// to one more than [`COUNTED`], or than the page's end.
@@ -220,30 +139,35 @@ pub fn findings(
     filter: &Filter,
     slice: Slice,
 ) -> rusqlite::Result<Part<FindingRow>> {
-    let wanted = Wanted::of(filter);
-    let (clause, Slice { skip, take }) = (wanted.clause(), slice);
-    let host = filter.text.as_ref().map_or("", |_| "join laptop on laptop.id = finding.laptop");
-    let order = "order by opened_at desc, finding.id desc";
-    // Which ones is found in an index; only these are read.
-    let rows: Vec<FindingRow> = connection
-        .prepare_cached(&format!(
-            "{FINDING} where finding.id in (
-                 select finding.id from finding {host} {clause} {order} limit {take} offset {skip})
-             {order}"
-        ))?
-        .query_map(params_from_iter(&wanted.values), finding_row)?
-        .collect::<rusqlite::Result<_>>()?;
-    let (skipped, found) = (u64::from(skip), rows.len() as u64);
-    if found < u64::from(take) && (found > 0 || skip == 0) {
-        return Ok(Part { rows, total: skipped + found });
+    let wanted = Wanted::of(connection, filter)?;
+    let (skip, take) = (u64::from(slice.skip), u64::from(slice.take));
+    let rows = some(connection, &wanted, skip, take)?;
+    let found = rows.len() as u64;
+    if found < take && (found > 0 || skip == 0) {
+        return Ok(Part { rows, total: skip + found });
     }
-    let most = COUNTED.max(skipped + u64::from(take)) + 1;
+    let most = COUNTED.max(skip + take) + 1;
     let total = connection
-        .prepare_cached(&format!(
-            "select count(*) as total from (select 1 from finding {host} {clause} limit {most})"
-        ))?
+        .prepare_cached(&format!("select count(*) as total from ({})", wanted.newest(most)))?
         .query_row(params_from_iter(&wanted.values), |row| count(row, "total"))?;
     Ok(Part { rows, total })
+}
+
+/// Some of those wanted. Which ones is found in an index; only these are read.
+pub(super) fn some(
+    connection: &Connection,
+    wanted: &Wanted,
+    skip: u64,
+    take: u64,
+) -> rusqlite::Result<Vec<FindingRow>> {
+    let newest = wanted.newest(skip + take);
+    connection
+        .prepare_cached(&format!(
+            "{FINDING} where finding.id in (select id from ({newest}) limit {take} offset {skip})
+             order by opened_at desc, finding.id desc"
+        ))?
+        .query_map(params_from_iter(&wanted.values), finding_row)?
+        .collect()
 }
 
 /// The finding with this number, in full.

@@ -5,14 +5,13 @@ use super::AuditRow;
 use super::FindingRow;
 use super::LaptopRow;
 use super::audit_row;
-use super::findings::FINDING;
+use super::findings;
 use super::findings::Filter;
-use super::findings::Wanted;
-use super::findings::finding_row;
 use super::laptops;
+use super::wanted::Wanted;
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 
 /// Where a part of the list of findings begins: after the row that was opened
 /// then and has this number.
@@ -27,18 +26,14 @@ pub fn findings_after(
     after: Option<AfterFinding>,
     take: u32,
 ) -> rusqlite::Result<Vec<FindingRow>> {
-    let mut wanted = Wanted::of(filter);
+    let mut wanted = Wanted::of(connection, filter)?;
     if let Some(since) = since {
-        wanted.add("last_at >= ?", since.to_string());
+        wanted.add("last_at >= ?", [since.to_string()]);
     }
     if let Some((at, id)) = after {
-        wanted.after("(opened_at, finding.id) < (?, ?)", [at.to_string().into(), id.into()]);
+        wanted.add("(opened_at, id) < (?, ?)", [Value::Text(at.to_string()), Value::Integer(id)]);
     }
-    let order = "order by opened_at desc, finding.id desc";
-    connection
-        .prepare_cached(&format!("{FINDING} {} {order} limit {take}", wanted.clause()))?
-        .query_map(params_from_iter(&wanted.values), finding_row)?
-        .collect()
+    findings::some(connection, &wanted, 0, take.into())
 }
 
 /// The laptops after this id, by id; with `text`, those with it in their host

@@ -133,14 +133,6 @@ pub fn laptops_on(connection: &Connection, slice: Slice) -> rusqlite::Result<Par
     Ok(Part { rows, total })
 }
 
-/// The host name of each laptop, by its id.
-pub fn names(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
-    connection
-        .prepare_cached("select id, host from laptop")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}
-
 /// The laptop with this id, if it is enrolled.
 pub fn laptop(connection: &Connection, id: &str) -> rusqlite::Result<Option<LaptopRow>> {
     let found = connection

@@ -184,33 +184,38 @@ fn plan(store: &Connection, query: &str) -> String {
 #[test]
 fn lists_follow_an_index_and_sort_nothing() {
     let store = store();
-    let newest = "order by opened_at desc, id desc limit 50";
-    for (query, index) in [
-        (format!("select id from finding where standing = 'alert' {newest}"), "finding_newest"),
-        (
-            format!("select id from finding where closed_at is null and standing = 'alert' {newest}"),
-            "finding_open_newest",
-        ),
-        (
-            format!("select id from finding where +closed_at is not null {newest}"),
-            "finding_newest",
-        ),
-        (
-            "select id from laptop order by revoked_at is not null, host collate nocase, id limit 9"
-                .to_owned(),
-            "laptop_by_name",
-        ),
+    for (state, standing, severity) in [
+        (State::All, None, None),
+        (State::Closed, None, None),
+        (State::Open, Some(Standing::Alert), None),
+        (State::All, Some(Standing::Lead), Some(Severity::High)),
     ] {
+        let filter = Filter { severity, state, standing, ..Filter::default() };
+        let query = wanted::Wanted::of(&store, &filter).unwrap().newest(50);
         let plan = plan(&store, &query);
-        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{query}: {plan}");
+        // Only what each stretch gives, so many at most, is put in order.
+        let each = "COVERING INDEX finding_listed (standing=? AND severity=? AND <expr>=?); SCAN";
+        let found = plan.matches("SEARCH finding").count();
+        assert!(found > 0 && plan.matches(each).count() == found, "{query}: {plan}");
+        assert!(!plan.contains("SCAN finding"), "{query}: {plan}");
     }
+    let query = "select id from laptop
+        order by revoked_at is not null, host collate nocase, id limit 9";
+    let plan = plan(&store, query);
+    assert!(plan.contains("laptop_by_name") && !plan.contains("TEMP B-TREE"), "{plan}");
 }
 
 #[test]
 fn what_is_a_laptops_is_found_by_the_laptop() {
     let store = store();
     let of_laptop = "from finding where finding.laptop = 'a'";
+    let mut listed = Filter { laptop: Some("a".to_owned()), ..Filter::default() };
+    listed.standing = Some(Standing::Alert);
     for (query, index) in [
+        (
+            wanted::Wanted::of(&store, &listed).unwrap().newest(50).replace("?1", "'a'"),
+            "finding_of_laptop (laptop=?)",
+        ),
         (
             format!("select count(*) {of_laptop} and closed_at is null and standing = 'alert'"),
             "COVERING INDEX finding_open_of_laptop (laptop=? AND standing=?)",
@@ -225,12 +230,6 @@ fn what_is_a_laptops_is_found_by_the_laptop() {
                  order by closed_at is not null, id desc limit 1"
             ),
             "INDEX finding_of_laptop (laptop=? AND signature=?)",
-        ),
-        (
-            format!(
-                "select id {of_laptop} and standing = 'alert' order by opened_at desc, id desc"
-            ),
-            "finding_of_laptop (laptop=?)",
         ),
     ] {
         let plan = plan(&store, &query);
@@ -273,5 +272,42 @@ fn laptops_come_a_page_at_a_time_in_the_order_of_the_whole_list() {
     assert!(all.len() > 1 && pages.iter().all(|part| part.total == all.len() as u64));
     let rows: Vec<LaptopRow> = pages.into_iter().flat_map(|part| part.rows).collect();
     assert_eq!(rows, all);
-    assert_eq!(names(&store).unwrap().len(), all.len());
+}
+
+/// The condition for a text takes one of three ways, by how much has it: whichever
+/// it is, it means the same.
+#[test]
+fn few_and_many_findings_of_a_text_are_found_by_what_they_mean() {
+    let store = store();
+    store
+        .execute_batch(
+            "pragma foreign_keys = off;
+             with recursive n(i) as (select 1 union all select i + 1 from n where i < 30000)
+                 insert into laptop (id, host, platform, agent, enrolled_at, not_after)
+                 select 'many-' || i, 'Bulk-' || i, 'linux', '0', '2026-11-24T09:00:00Z', '2100-01-01T00:00:00Z' from n;
+             with recursive n(i) as (select 1 union all select i + 1 from n where i < 12000)
+                 insert into finding (laptop, signature, title, severity, confidence, technique, opened_at, last_at, body)
+                 select 'many-' || i, 'kvm.many', iif(i % 2, 'Odd one', 'Even one'), 'high', 'high', 'T9999',
+                     printf('2026-11-25T%02d:%02d:%02dZ', i / 3600, i / 60 % 60, i % 60), '2026-11-25T09:00:00Z', '{}'
+                 from n;",
+        )
+        .unwrap();
+    for text in ["bulk-7", "bulk-77", "bulk-", "ODD ONE", "t9999", "many", "bulk-11999", "no such"]
+    {
+        let filter = Filter { text: Some(text.to_owned()), ..Filter::default() };
+        let part = findings(&store, &filter, Slice { skip: 3, take: 5 }).unwrap();
+        let expected: Vec<i64> = store
+            .prepare(
+                "select finding.id from finding join laptop on laptop.id = finding.laptop
+                 where instr(lower(title || ' ' || signature || ' ' || technique || ' ' || host), lower(?1))
+                 order by opened_at desc, finding.id desc limit 5 offset 3",
+            )
+            .unwrap()
+            .query_map([text], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let found: Vec<i64> = part.rows.iter().map(|row| row.id).collect();
+        assert_eq!(found, expected, "{text}");
+    }
 }
