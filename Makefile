@@ -1,12 +1,14 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test lab-rtt bench names geo fuzz deb tools tools-rtt tools-demo tools-fuzz clean
+.PHONY: help demo test test-windows test-macos lab-rtt bench names geo fuzz deb tools tools-rtt tools-demo tools-fuzz tools-targets clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
 	@echo "make demo ONCE=1   the same, ending by itself once the findings are read back"
 	@echo "make test          format, lints, licenses, every test"
+	@echo "make test-windows  of these the agent's for Windows: lints, tests and a trial on Wine"
+	@echo "make test-macos    those for macOS: lints, and whether it can be linked"
 	@echo "make lab DEVICE=f  plugs a described USB device into a real kernel; EDID=f: a display"
 	@echo "make lab-all       all described devices: what the agent says, what it should say"
 	@echo "make lab-rtt       real agents over made-up ways: what is measured and found (RUNS=10)"
@@ -27,8 +29,20 @@ test: tools
 	cargo deny --locked --log-level error check bans licenses sources
 	cargo build --locked --workspace
 	cargo test --locked --workspace
+	$(MAKE) test-windows test-macos
 	$(MAKE) demo ONCE=1
 	packaging/fuzz.sh short
+
+test-windows: tools-targets
+	packaging/cross.sh windows clippy --locked --package agent --all-targets -- -D warnings
+	packaging/cross.sh windows build --locked --package agent
+	packaging/cross.sh windows test --locked --package agent --package outlet --lib --test hosts
+	packaging/windows/trial.sh target/x86_64-pc-windows-gnu/debug/moored.exe
+
+# Nothing for macOS can be run here.
+test-macos: tools-targets
+	packaging/cross.sh macos clippy --locked --package agent --all-targets -- -D warnings
+	packaging/cross.sh macos build --locked --package agent
 
 # An agent built for speed: the guest is emulated in software.
 lab lab-all: tools-lab
@@ -76,6 +90,9 @@ tools-demo:
 
 tools-fuzz:
 	@packaging/tools.sh fuzz
+
+tools-targets:
+	@packaging/tools.sh targets
 
 clean:
 	cargo clean

@@ -69,11 +69,7 @@ if [ "$1" = test ]; then
         echo "missing: lmnsd_ossl (rsyslog's TLS); installing Debian's rsyslog-openssl"
         packages="${packages:-} rsyslog-openssl"
     fi
-    # It is no program but a module of Python, and a library.
-    if ! python3 -m pip --version >/dev/null 2>&1; then
-        echo "missing: pip (installs OpenTelemetry's definitions); installing Debian's python3-pip"
-        packages="${packages:-} python3-pip"
-    fi
+    # It is no program but a library.
     if ! ls /usr/lib/*/libpython3.11.so.1.0 >/dev/null 2>&1; then
         echo "missing: libpython3.11 (Rotel is linked to it); installing Debian's libpython3.11"
         packages="${packages:-} libpython3.11"
@@ -87,6 +83,17 @@ if [ "$1" = test ]; then
         packages="${packages:-} libpam-systemd"
     fi
 fi
+case $1 in test | targets)
+    need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64 "compiles C and links for Windows"
+    need wine "wine wine64" "runs programs for Windows"
+    need python3 python3 "installs Zig"
+    # It is no program but a module of Python.
+    if ! python3 -m pip --version >/dev/null 2>&1; then
+        echo "missing: pip (installs Zig and OpenTelemetry's definitions); installing Debian's python3-pip"
+        packages="${packages:-} python3-pip"
+    fi
+    ;;
+esac
 case $1 in test | rtt)
     need unshare util-linux "a network of a test's own"
     need ip iproute2 "neighbors, tunnels and a far end on that network"
@@ -113,9 +120,10 @@ if [ -n "$packages" ]; then
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null
 fi
 [ "$1" != test ] || "$(dirname "$0")/resolver.sh"
+case $1 in test | targets) "$(dirname "$0")/targets.sh" ;; esac
 # The guest runs Debian's current kernel, unpacked once.
 lab=$(dirname "$0")/../target/lab
-if [ "$1" != rtt ] && [ ! -e "$lab/kernel/complete" ]; then
+if [ "$1" != rtt ] && [ "$1" != targets ] && [ ! -e "$lab/kernel/complete" ]; then
     echo "missing: a kernel for the lab's guest; fetching Debian's"
     mkdir -p "$lab"
     (

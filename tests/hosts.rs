@@ -2,6 +2,9 @@
 //!
 //! `UPDATE=1 cargo test -p tests` writes the expectations anew; they are
 //! reviewed as part of the change.
+//!
+//! The agent has this file as a test of its own, too: so it is built for other
+//! platforms and judges the same there.
 
 use agent::host::Host;
 use agent::host::Recording;
@@ -17,7 +20,6 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tests::root;
 
 #[test]
 fn every_recorded_host_is_judged_as_expected() {
@@ -65,6 +67,11 @@ fn a_recording_survives_being_recorded_again() {
         let after: Vec<_> = sensors::ALL.iter().map(|sensor| sensor.look(&again)).collect();
         assert_eq!(before, after, "{}", path.display());
     }
+}
+
+/// The repository, whichever of its crates this is built in.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
 fn recordings() -> Vec<PathBuf> {

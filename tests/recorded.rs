@@ -8,12 +8,17 @@ use agent::hints::Hint;
 use agent::host::ContentRow;
 use agent::host::Host;
 use agent::host::LinkRow;
+use agent::host::LoginRow;
 use agent::host::NeighborRow;
+use agent::host::Node;
 use agent::host::Platform;
 use agent::host::ProcessRow;
 use agent::host::Recording;
+use agent::host::RegistryKey;
 use agent::host::RouteRow;
+use agent::host::SignerRow;
 use agent::host::SocketRow;
+use agent::host::WakeRow;
 use agent::identity;
 use agent::run;
 use agent::run::Start;
@@ -169,6 +174,26 @@ impl Host for Machine {
 
     fn rpms(&self) -> io::Result<BTreeSet<String>> {
         self.now().rpms()
+    }
+
+    fn registry(&self, key: &str) -> io::Result<RegistryKey> {
+        self.now().registry(key)
+    }
+
+    fn nodes(&self, kind: &str) -> io::Result<Vec<Node>> {
+        self.now().nodes(kind)
+    }
+
+    fn logins(&self) -> io::Result<Vec<LoginRow>> {
+        self.now().logins()
+    }
+
+    fn wakers(&self) -> io::Result<Vec<WakeRow>> {
+        self.now().wakers()
+    }
+
+    fn signer(&self, path: &str) -> io::Result<SignerRow> {
+        self.now().signer(path)
     }
 
     fn holders(&self, path: &str) -> io::Result<Vec<u32>> {

@@ -1,10 +1,12 @@
 //! What the operator may set.
 
+mod places;
 mod siem;
 mod landmark;
 #[cfg(test)]
 mod tests;
 
+use crate::host::Platform;
 use crate::policy::Approved;
 use crate::policy::Policy;
 use crate::sensors;
@@ -20,6 +22,7 @@ use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
 
+pub use places::Places;
 pub use siem::Siem;
 pub use siem::Way;
 
@@ -91,9 +94,17 @@ pub struct Token {
 
 impl Default for Config {
     fn default() -> Self {
+        Self::usual(Platform::OURS)
+    }
+}
+
+impl Config {
+    /// What holds on this platform where the file says nothing.
+    pub fn usual(platform: Platform) -> Self {
+        let places = Places::of(platform);
         Self {
-            state: PathBuf::from("/var/lib/moored"),
-            signatures: PathBuf::from("/usr/share/moored/signatures"),
+            state: places.state.into(),
+            signatures: places.signatures.into(),
             look: Interval::seconds(600),
             heartbeat: Interval::seconds(900),
             disabled: BTreeSet::new(),
@@ -105,9 +116,7 @@ impl Default for Config {
             landmarks: Vec::new(),
         }
     }
-}
 
-impl Config {
     /// Reads the configuration file, or tells all that is wrong with it.
     pub fn read(path: &Path) -> Result<Self, Vec<Problem>> {
         let name = path.display().to_string();
@@ -117,7 +126,12 @@ impl Config {
 
     /// Reads the text of a configuration file called `name`.
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        let usual = Self::default();
+        Self::parse_for(Platform::OURS, name, text)
+    }
+
+    /// The same, as an agent on this platform does.
+    pub fn parse_for(platform: Platform, name: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        let usual = Self::usual(platform);
         let mut reader = Reader::new(name, text);
         let config = Self {
             state: reader.take("state").unwrap_or(usual.state),
@@ -130,7 +144,7 @@ impl Config {
                 token: section.take("token"),
                 authority: section.take("authority"),
             }),
-            siem: reader.section("siem", Siem::read),
+            siem: reader.section("siem", |section| Siem::read(section, platform)),
             proxy: reader.section("proxy", |section| section.take("use").unwrap_or_default()),
             spool_limit: reader
                 .section("spool", |section| section.take("limit").unwrap_or(usual.spool_limit)),

@@ -3,6 +3,7 @@
 //! The modules in reading order. Each uses only those above it.
 
 pub mod host;
+pub mod platform;
 pub mod sensors;
 pub mod world;
 pub mod signature;

@@ -20,7 +20,8 @@ pub fn load<T: for<'de> Deserialize<'de>>(path: &Path) -> io::Result<Option<T>> 
 }
 
 /// Writes a file beside its place and renames it, on disk before this returns,
-/// and readable by its owner only from the first byte on.
+/// and readable by its owner only from the first byte on; on Windows, by whoever
+/// may read its folder.
 pub fn save(path: &Path, content: &impl Serialize) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
@@ -40,7 +41,7 @@ pub fn forget(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a folder, for its owner only.
+/// Makes a folder, for its owner only; on Windows, for whom the folder above is.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

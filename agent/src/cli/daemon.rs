@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::hints;
 use crate::host::Live;
 use crate::identity;
+use crate::platform;
 use crate::run;
 use crate::run::End;
 use crate::run::Start;
@@ -13,8 +14,6 @@ use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
 use tokio::sync::mpsc;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -51,19 +50,5 @@ async fn watch(config: Config, file: &Path) -> anyhow::Result<End> {
     let mut listening = hints::listen(&live, &config, file, &to);
     let deaf = std::mem::take(&mut listening.deaf);
     let start = Start { config, file: file.to_owned(), host: live, hints, deaf };
-    run::run(start, stop()).await
-}
-
-/// Comes to pass when we are asked to stop.
-async fn stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return tracing::error!("cannot hear signals");
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    tracing::info!("stopping");
+    run::run(start, platform::asked_to_stop()).await
 }

@@ -14,6 +14,8 @@ mod status;
 mod table;
 
 use crate::config::Config;
+use crate::config::Places;
+use crate::host::Platform;
 use anyhow::anyhow;
 use clap::CommandFactory;
 use clap::Parser;
@@ -26,7 +28,7 @@ use std::process::ExitCode;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Where packages put the configuration.
-const CONFIG: &str = "/etc/moored/agent.toml";
+const CONFIG: &str = Places::of(Platform::OURS).config;
 
 /// What could not be done at all.
 const CANNOT: u8 = 2;

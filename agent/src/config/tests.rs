@@ -1,13 +1,15 @@
 //! The shipped file is the documentation, and mistakes are told all at once.
 
 use super::*;
+use crate::host::Platform;
 use crate::policy::Mode;
 
 const SHIPPED: &str = include_str!("../../../config/agent.toml");
 
 #[test]
 fn the_shipped_file_says_the_defaults() {
-    assert_eq!(Config::parse("agent.toml", SHIPPED), Ok(Config::default()));
+    let shipped = Config::parse_for(Platform::Linux, "agent.toml", SHIPPED);
+    assert_eq!(shipped, Ok(Config::usual(Platform::Linux)));
 }
 
 #[test]
@@ -82,6 +84,49 @@ fn landmarks_are_names_with_ports_and_not_many() {
     }
     let many = vec!["\"a:1\""; 17].join(",");
     assert_eq!(read(&many).unwrap_err()[0].to_string(), "f:2: place.landmarks must be 16 at most");
+}
+
+/// What comes of these lines below `[siem]`: where events go, or the first mistake.
+fn way(platform: Platform, lines: &str) -> Result<Way, String> {
+    let config = Config::parse_for(platform, "f", &format!("[siem]\n{lines}"));
+    config.map(|config| config.siem.unwrap().to).map_err(|wrong| wrong[0].to_string())
+}
+
+#[test]
+fn each_platform_has_its_own_log_and_all_have_files_and_servers() {
+    let (log, unified) = ("to = \"eventlog\"", "to = \"unified-log\"");
+    assert_eq!(way(Platform::Windows, log), Ok(Way::EventLog));
+    assert_eq!(way(Platform::Macos, unified), Ok(Way::UnifiedLog));
+    let journal = way(Platform::Linux, "to = \"journald\"");
+    assert_eq!(journal, Ok(Way::Journal("/run/systemd/journal/socket".into())));
+    for platform in [Platform::Linux, Platform::Windows, Platform::Macos] {
+        let server = way(platform, "to = \"syslog\"\nserver = \"192.0.2.10:601\"");
+        assert_eq!(server, Ok(Way::Tcp("192.0.2.10:601".parse().unwrap())));
+        assert!(matches!(way(platform, "to = \"file\"\npath = \"x\""), Ok(Way::File { .. })));
+    }
+}
+
+#[test]
+fn a_log_that_the_platform_has_not_is_refused_with_what_there_is() {
+    let refused = |platform, name: &str, rest: &str| {
+        let told = way(platform, &format!("to = \"{name}\"")).unwrap_err();
+        assert_eq!(told, format!("f:2: siem.to {rest}"));
+    };
+    let there = "`journald`, `syslog`, `file`";
+    let name = "eventlog";
+    refused(Platform::Linux, name, &format!("cannot be `{name}`; on linux there are {there}"));
+    let there = there.replace("journald", "unified-log");
+    refused(Platform::Macos, name, &format!("cannot be `{name}`; on macos there are {there}"));
+    let there = there.replace("unified-log", name);
+    let name = "journald";
+    refused(Platform::Windows, name, &format!("cannot be `{name}`; on windows there are {there}"));
+    let alone = "needs the `server`, too: this system has no syslog of its own";
+    refused(Platform::Windows, "syslog", alone);
+    refused(Platform::Macos, "syslog", alone);
+    assert_eq!(
+        way(Platform::Windows, "to = \"eventlog\"\npath = \"x\"").unwrap_err(),
+        "f:3: siem.path is not for a log of the system that has one place"
+    );
 }
 
 #[test]

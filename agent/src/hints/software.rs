@@ -4,6 +4,7 @@
 //! is in their folders: a scheduled look sees the rest.
 
 use crate::host::Host;
+use crate::host::Platform;
 use crate::sensors::software::homes;
 use notify::ErrorKind;
 use notify::Event;
@@ -40,9 +41,12 @@ pub struct Place {
 const RPM: [&str; 3] = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
 const RPM_FILES: &[&str] = &["rpmdb.sqlite", "rpmdb.sqlite-wal"];
 
-/// All that may be there. dpkg writes many files in its folder and then
+/// All that may be there, of Linux so far. dpkg writes many files in its folder and then
 /// renames a new `status` into place.
 pub fn places(host: &dyn Host) -> Vec<Place> {
+    if host.platform() != Platform::Linux {
+        return Vec::new();
+    }
     let homes = homes(host);
     let users =
         USERS.iter().flat_map(|below| homes.iter().map(move |home| format!("{home}/{below}")));
@@ -60,6 +64,8 @@ pub fn watch(watcher: &mut impl Watcher, places: &[Place]) -> Vec<String> {
     for Place { folder, .. } in places {
         if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive)
             && !is_closed(&error.kind)
+            // On Windows, `notify` has no kind of its own for what is not there.
+            && folder.exists()
         {
             deaf.push(format!("cannot watch {}: {error}", folder.display()));
         }

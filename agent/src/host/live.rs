@@ -3,11 +3,18 @@
 
 mod processes;
 #[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "windows")]
+mod windows;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "linux")]
 mod packages;
 #[cfg(target_os = "linux")]
 mod programs;
 #[cfg(target_os = "linux")]
 pub mod rpm;
+#[cfg(target_os = "linux")]
 mod open;
 #[cfg(target_os = "linux")]
 pub mod neighbors;
@@ -19,7 +26,8 @@ pub mod resolved;
 pub mod routes;
 #[cfg(target_os = "linux")]
 pub mod sockets;
-mod brief;
+// Whoever hears of starts uses it: so far on Linux only.
+pub mod brief;
 #[cfg(target_os = "linux")]
 mod procfs;
 #[cfg(test)]
@@ -29,14 +37,23 @@ mod tests;
 use super::ContentRow;
 use super::Host;
 use super::LinkRow;
+use super::LoginRow;
 use super::NeighborRow;
+use super::Node;
 use super::Platform;
 use super::ProcessRow;
+use super::RegistryKey;
 use super::RouteRow;
+use super::SignerRow;
 use super::SocketRow;
 use super::Unseen;
+use super::WakeRow;
 use super::each_line;
 use brief::Brief;
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 use processes::Processes;
 #[cfg(target_os = "linux")]
 use procfs::Procfs;
@@ -50,6 +67,8 @@ use std::sync::Arc;
 #[cfg(target_os = "linux")]
 use std::sync::OnceLock;
 use sysinfo::System;
+#[cfg(target_os = "windows")]
+use windows as system;
 
 pub use processes::Change;
 pub use processes::Changes;
@@ -117,15 +136,20 @@ impl Live {
     }
 }
 
+impl Platform {
+    /// The one we were built for.
+    pub const OURS: Self = if cfg!(target_os = "windows") {
+        Self::Windows
+    } else if cfg!(target_os = "macos") {
+        Self::Macos
+    } else {
+        Self::Linux
+    };
+}
+
 impl Host for Live {
     fn platform(&self) -> Platform {
-        if cfg!(target_os = "windows") {
-            Platform::Windows
-        } else if cfg!(target_os = "macos") {
-            Platform::Macos
-        } else {
-            Platform::Linux
-        }
+        Platform::OURS
     }
 
     fn hostname(&self) -> String {
@@ -172,7 +196,7 @@ impl Host for Live {
 
     #[cfg(not(target_os = "linux"))]
     fn neighbors(&self) -> io::Result<Vec<NeighborRow>> {
-        Err(io::ErrorKind::Unsupported.into())
+        system::neighbors()
     }
 
     #[cfg(target_os = "linux")]
@@ -182,7 +206,7 @@ impl Host for Live {
 
     #[cfg(not(target_os = "linux"))]
     fn sockets(&self) -> io::Result<Vec<SocketRow>> {
-        Err(io::ErrorKind::Unsupported.into())
+        system::sockets()
     }
 
     #[cfg(target_os = "linux")]
@@ -202,7 +226,7 @@ impl Host for Live {
 
     #[cfg(not(target_os = "linux"))]
     fn links(&self) -> io::Result<Vec<LinkRow>> {
-        Err(io::ErrorKind::Unsupported.into())
+        system::links()
     }
 
     #[cfg(target_os = "linux")]
@@ -212,7 +236,7 @@ impl Host for Live {
 
     #[cfg(not(target_os = "linux"))]
     fn routes(&self) -> io::Result<Vec<RouteRow>> {
-        Err(io::ErrorKind::Unsupported.into())
+        system::routes()
     }
 
     #[cfg(target_os = "linux")]
@@ -231,8 +255,28 @@ impl Host for Live {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn contents(&self, _markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
-        Err(io::ErrorKind::Unsupported.into())
+    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
+        system::contents(markers)
+    }
+
+    fn registry(&self, key: &str) -> io::Result<RegistryKey> {
+        system::registry(key)
+    }
+
+    fn nodes(&self, kind: &str) -> io::Result<Vec<Node>> {
+        system::nodes(kind)
+    }
+
+    fn logins(&self) -> io::Result<Vec<LoginRow>> {
+        system::logins()
+    }
+
+    fn wakers(&self) -> io::Result<Vec<WakeRow>> {
+        system::wakers()
+    }
+
+    fn signer(&self, path: &str) -> io::Result<SignerRow> {
+        system::signer(path)
     }
 
     fn file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {

@@ -4,6 +4,7 @@
 //! module reads the machine through them, so a recording is a whole host.
 
 pub mod content;
+mod device;
 pub mod live;
 mod lines;
 mod network;
@@ -14,6 +15,13 @@ use std::collections::BTreeSet;
 use std::io;
 
 pub use content::Content;
+pub use device::Bytes;
+pub use device::LoginRow;
+pub use device::Node;
+pub use device::Property;
+pub use device::RegistryKey;
+pub use device::SignerRow;
+pub use device::WakeRow;
 use lines::each_line;
 pub use live::Change;
 pub use live::Changes;
@@ -78,6 +86,24 @@ pub trait Host: Send + Sync {
     /// What the running programs are made of that came with no package we know of,
     /// sorted by process id, and which of `markers`, in lower case, is in them.
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>>;
+
+    /// A key of Windows' registry, such as `HKLM\SYSTEM\CurrentControlSet`; case
+    /// does not matter. Of those of all users, `HKU\SID` is one user's.
+    fn registry(&self, key: &str) -> io::Result<RegistryKey>;
+
+    /// The entries of a kind in the system's tree of devices that are there now,
+    /// in the order of their ids: on Windows those of an enumerator, such as `USB`
+    /// or `DISPLAY`, on macOS those of a class, such as `IOUSBHostDevice`.
+    fn nodes(&self, kind: &str) -> io::Result<Vec<Node>>;
+
+    /// Who is logged in, on Windows and macOS.
+    fn logins(&self) -> io::Result<Vec<LoginRow>>;
+
+    /// What keeps the machine awake, on Windows and macOS.
+    fn wakers(&self) -> io::Result<Vec<WakeRow>>;
+
+    /// Who has signed a program; `NotFound` if nobody has.
+    fn signer(&self, path: &str) -> io::Result<SignerRow>;
 
     /// The bytes of a file. One that is none (a pipe, a device) or is larger
     /// than `most` bytes is an error.

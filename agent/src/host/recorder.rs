@@ -3,12 +3,17 @@
 use super::ContentRow;
 use super::Host;
 use super::LinkRow;
+use super::LoginRow;
 use super::NeighborRow;
+use super::Node;
 use super::Platform;
 use super::ProcessRow;
 use super::Recording;
+use super::RegistryKey;
 use super::RouteRow;
+use super::SignerRow;
 use super::SocketRow;
+use super::WakeRow;
 use super::recording::RPMS;
 use std::collections::BTreeSet;
 use std::io;
@@ -148,6 +153,49 @@ impl Host for Recorder<'_> {
         let found = self.host.routes();
         self.note("routes", &found, |seen, rows| {
             seen.route = Some(rows.clone());
+        });
+        found
+    }
+
+    fn registry(&self, key: &str) -> io::Result<RegistryKey> {
+        let found = self.host.registry(key);
+        self.note(key, &found, |seen, found| {
+            for below in &found.keys {
+                seen.registry.entry(format!("{key}\\{below}")).or_default();
+            }
+            seen.registry.insert(key.to_owned(), found.values.clone());
+        });
+        found
+    }
+
+    fn nodes(&self, kind: &str) -> io::Result<Vec<Node>> {
+        let found = self.host.nodes(kind);
+        self.note(kind, &found, |seen, nodes| {
+            seen.node.insert(kind.to_owned(), nodes.clone());
+        });
+        found
+    }
+
+    fn logins(&self) -> io::Result<Vec<LoginRow>> {
+        let found = self.host.logins();
+        self.note("logins", &found, |seen, rows| {
+            seen.login = Some(rows.clone());
+        });
+        found
+    }
+
+    fn wakers(&self) -> io::Result<Vec<WakeRow>> {
+        let found = self.host.wakers();
+        self.note("wakers", &found, |seen, rows| {
+            seen.waker = Some(rows.clone());
+        });
+        found
+    }
+
+    fn signer(&self, path: &str) -> io::Result<SignerRow> {
+        let found = self.host.signer(path);
+        self.note(path, &found, |seen, row| {
+            seen.signer.insert(path.to_owned(), row.clone());
         });
         found
     }

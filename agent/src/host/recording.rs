@@ -3,11 +3,17 @@
 use super::ContentRow;
 use super::Host;
 use super::LinkRow;
+use super::LoginRow;
 use super::NeighborRow;
+use super::Node;
 use super::Platform;
 use super::ProcessRow;
+use super::Property;
+use super::RegistryKey;
 use super::RouteRow;
+use super::SignerRow;
 use super::SocketRow;
+use super::WakeRow;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -72,6 +78,21 @@ pub struct Recording {
     /// they were not recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<Vec<ContentRow>>,
+    /// Keys of Windows' registry with their values; each is there with all above it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub registry: BTreeMap<String, BTreeMap<String, Property>>,
+    /// The entries of the system's tree of devices, by their kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub node: BTreeMap<String, Vec<Node>>,
+    /// Who is logged in; absent where it was not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Vec<LoginRow>>,
+    /// What keeps the machine awake; absent where it was not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waker: Option<Vec<WakeRow>>,
+    /// Who has signed programs, by their paths.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signer: BTreeMap<String, SignerRow>,
 }
 
 /// Why a text is not a recording.
@@ -105,6 +126,11 @@ impl Recording {
             link: None,
             route: None,
             program: None,
+            registry: BTreeMap::new(),
+            node: BTreeMap::new(),
+            login: None,
+            waker: None,
+            signer: BTreeMap::new(),
         }
     }
 
@@ -118,12 +144,13 @@ impl Recording {
         Ok(serde_json::from_str(line)?)
     }
 
-    /// Adds the files and folders of another recording of the same machine.
+    /// Adds the files, folders and registry keys of another recording of the same machine.
     pub fn add(&mut self, other: Self) {
         self.empty.extend(other.empty);
         self.forbidden.extend(other.forbidden);
         self.bytes.extend(other.bytes);
         self.target.extend(other.target);
+        self.registry.extend(other.registry);
         for (path, text) in other.text {
             self.text.entry(path).or_default().push_str(&text);
         }
@@ -217,6 +244,41 @@ impl Host for Recording {
         self.rpm.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
+    fn registry(&self, key: &str) -> io::Result<RegistryKey> {
+        self.permit(key)?;
+        let mut found = None::<RegistryKey>;
+        for (path, values) in &self.registry {
+            let Some(rest) = below(path, key) else { continue };
+            let found = found.get_or_insert_default();
+            match rest.split('\\').next() {
+                None | Some("") => found.values.clone_from(values),
+                Some(name) => found.keys.push(name.to_owned()),
+            }
+        }
+        let mut found = found.ok_or(io::ErrorKind::NotFound)?;
+        found.keys.sort_by_key(|name| name.to_lowercase());
+        found.keys.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
+        Ok(found)
+    }
+
+    fn nodes(&self, kind: &str) -> io::Result<Vec<Node>> {
+        self.permit(kind)?;
+        self.node.get(kind).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn logins(&self) -> io::Result<Vec<LoginRow>> {
+        self.login.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn wakers(&self) -> io::Result<Vec<WakeRow>> {
+        self.waker.clone().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn signer(&self, path: &str) -> io::Result<SignerRow> {
+        self.permit(path)?;
+        self.signer.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
         let mut rows = self.program.clone().ok_or(io::ErrorKind::NotFound)?;
         for row in &mut rows {
@@ -224,6 +286,13 @@ impl Host for Recording {
         }
         Ok(rows)
     }
+}
+
+/// What follows `key` in the path of a key that is it, `""`, or is below it.
+fn below<'a>(path: &'a str, key: &str) -> Option<&'a str> {
+    let (head, rest) = path.split_at_checked(key.len())?;
+    let is_below = head.eq_ignore_ascii_case(key) && (rest.is_empty() || rest.starts_with('\\'));
+    is_below.then(|| rest.trim_start_matches('\\'))
 }
 
 /// What follows `folder` in the paths below it.

@@ -5,6 +5,7 @@
 //! between the two is written again, under the same name.
 
 mod teller;
+mod part;
 mod write;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ use crate::private;
 use crate::spool::Outbox;
 use crate::uplink::Standing;
 use event::Detail;
-use event::Record;
+use event::Event;
 use jiff::Timestamp;
 use model::Report;
 use std::io;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use teller::Teller;
 use tokio::task::spawn_blocking;
+use write::Told;
 
 /// The file of what was told, in the state folder.
 const FILE: &str = "told.json";
@@ -93,11 +95,11 @@ impl Siem {
                 Some(teller) => teller,
                 None => private::load(&self.told)?.unwrap_or_default(),
             };
-            let mut records = Vec::new();
+            let mut told = Vec::new();
             for report in &reports {
-                records.append(&mut self.records(&mut teller, report));
+                told.append(&mut self.tell(&mut teller, report));
             }
-            self.write(records).await?;
+            self.write(told).await?;
             private::save(&self.told, &teller)?;
             self.teller = Some(teller);
             let last = reports.last().map_or(0, |report| report.sequence);
@@ -106,18 +108,23 @@ impl Siem {
         }
     }
 
-    fn records(&self, teller: &mut Teller, report: &Report) -> Vec<Record> {
+    fn tell(&self, teller: &mut Teller, report: &Report) -> Vec<Told> {
         let events = teller.tell(report, self.wanted.leads).into_iter();
         let format = self.wanted.format;
-        events.flat_map(|event| format.records(&event.into(), Detail::Incidents)).collect()
+        let told = |event: Event| {
+            let what = event.what;
+            let records = format.records(&event.into(), Detail::Incidents).into_iter();
+            records.map(move |record| Told { what, record })
+        };
+        events.flat_map(told).collect()
     }
 
-    async fn write(&self, records: Vec<Record>) -> io::Result<()> {
-        if records.is_empty() {
+    async fn write(&self, told: Vec<Told>) -> io::Result<()> {
+        if told.is_empty() {
             return Ok(());
         }
         let (to, place) = (self.wanted.to.clone(), write::place(&self.wanted.to));
-        let written = spawn_blocking(move || write::all(&to, &records));
+        let written = spawn_blocking(move || write::all(&to, &told));
         let written = written.await.map_err(io::Error::other)?;
         written.map_err(|error| {
             io::Error::new(error.kind(), format!("cannot write to {place}: {error}"))

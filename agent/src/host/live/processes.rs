@@ -167,7 +167,7 @@ impl Table {
         if executable.is_some() && executable.as_deref() == row.executable.as_deref() {
             return None;
         }
-        let user = user.and_then(|user| Uid::try_from(usize::try_from(user).ok()?).ok());
+        let user = user.and_then(|user| user.to_string().parse::<Uid>().ok());
         let user = user.and_then(|user| self.users.get_user_by_id(&user));
         Some(ProcessRow { user: user.map(|user| user.name().to_owned()), ..row })
     }

@@ -1,11 +1,9 @@
 //! A recording of what is installed → what is stated, whole; hostile files too.
 
 use super::*;
-use crate::host::Live;
 use crate::host::Recorder;
 use model::Value;
 use serde_json::json;
-use std::fs;
 
 /// A Debian laptop of a user called ada, with a browser and remote tools.
 const LAPTOP: &str = r#"
@@ -281,10 +279,14 @@ fn a_recording_keeps_only_what_is_asked_for() {
     assert!(!folders.contains(&json!("/opt/teamviewer")), "{folders:?}");
 }
 
+/// Links and sockets in folders are what Unix has.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "the test writes what it reads")]
 #[test]
 fn links_to_nothing_and_sockets_are_names_and_no_programs() {
+    use crate::host::Live;
+    use std::fs;
+
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     std::os::unix::fs::symlink("/dev/null", path("masked.service")).unwrap();

@@ -1,0 +1,23 @@
+//! What Windows tells, each verb of the host in a file.
+
+mod registry;
+mod nodes;
+mod logins;
+mod wakers;
+mod signer;
+mod sockets;
+mod links;
+mod routes;
+mod neighbors;
+mod contents;
+
+pub use contents::contents;
+pub use links::links;
+pub use logins::logins;
+pub use neighbors::neighbors;
+pub use nodes::nodes;
+pub use registry::registry;
+pub use routes::routes;
+pub use signer::signer;
+pub use sockets::sockets;
+pub use wakers::wakers;

@@ -1,0 +1,54 @@
+//! What we use of the system we run on: its logs, and being asked to stop.
+//!
+//! What is looked at is `host`; nothing here tells what is on the machine. Each
+//! part is there on every platform, and is an error where the system has none.
+
+#[cfg(target_os = "windows")]
+mod event_log;
+mod stop;
+#[cfg(target_os = "macos")]
+mod unified_log;
+
+#[cfg(target_os = "windows")]
+pub use event_log::write as write_event_log;
+pub use stop::asked_to_stop;
+#[cfg(target_os = "macos")]
+pub use unified_log::write as write_unified_log;
+
+/// An entry for the system's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What kind of entry it is, by the number that Windows shows.
+    pub id: u32,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// What it says.
+    pub text: String,
+}
+
+/// How urgent an entry is, as both systems know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// It is a warning; macOS has no such word and takes it as it takes most.
+    Warning,
+    /// It is an error.
+    Error,
+}
+
+/// The source under which Windows shows our entries.
+pub const SOURCE: &str = "Moored";
+
+/// The subsystem and the category under which macOS shows our entries.
+pub const SUBSYSTEM: (&str, &str) = ("org.moored.agent", "events");
+
+/// Writes entries into Windows' event log, in order.
+#[cfg(not(target_os = "windows"))]
+pub fn write_event_log(_entries: &[Entry]) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// Writes entries into macOS' unified log, in order.
+#[cfg(not(target_os = "macos"))]
+pub fn write_unified_log(_entries: &[Entry]) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}

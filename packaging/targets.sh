@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes what builds the agent for Windows and macOS here, and runs it on Wine:
+# standard libraries, a linker, a Windows. All of it is below target/.
+set -eu
+cd "$(dirname "$0")/.."
+
+packaging/std.sh x86_64-pc-windows-gnu
+packaging/std.sh aarch64-apple-darwin
+packaging/windows/wine.sh
+
+# They are in no package of Debian. Zig is a compiler of C, and a linker, for macOS.
+zig=target/zig
+versions="cargo-zigbuild==0.24.1 ziglang==0.17.1"
+if [ "$(cat "$zig/version" 2>/dev/null)" != "$versions" ]; then
+    echo "missing: Zig (compiles and links for macOS); installing it from PyPI, 420 MB"
+    rm -rf "$zig"
+    # shellcheck disable=SC2086
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+        --target "$zig" $versions
+    packaging/macos/sdk.sh "$zig/sdk"
+    echo "$versions" >"$zig/version"
+fi
