@@ -53,7 +53,8 @@ apt() {
 # Cargo compiles it as a dependency of an empty crate. The features this takes are
 # the unstable ones Rust's own build uses, so the stable compiler is told to allow them.
 echo "missing: a standard library for $target; compiling it"
-rm -rf "$there" && mkdir -p "$there" "$room/empty/src"
+# What was built with another one is of no use any more, and cargo would not know.
+rm -rf "$there" "target/$target" && mkdir -p "$there" "$room/empty/src"
 : >"$room/empty/src/lib.rs"
 printf '[package]\nname = "empty"\nedition = "2024"\n[workspace]\n' >"$room/empty/Cargo.toml"
 # With its bitcode, for builds that are optimized as a whole.

@@ -3,7 +3,7 @@
 #
 # What Wine has no hardware for, no look sees: this is about the program, and
 # about an event on its way into the event log. Wine keeps no event log; it
-# prints, if asked to, what programs hand to it.
+# prints, if asked to, how what programs hand to it begins.
 set -eu
 cd "$(dirname "$0")/../.."
 program=$1

@@ -64,7 +64,7 @@ fn wide(text: &str) -> Vec<u16> {
 mod tests {
     use super::*;
 
-    /// Wine takes entries and keeps none; what it was handed is seen by `make test-windows`,
+    /// Wine takes entries and keeps none; how what it was handed begins is seen by `make test-windows`,
     /// in what Wine prints.
     #[test]
     fn an_entry_is_taken() {
