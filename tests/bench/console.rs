@@ -184,7 +184,9 @@ fn incidents(store: &Connection) -> anyhow::Result<()> {
            insert into incident_finding
              select finding.id, incident.id from finding
              join incident on incident.key = 'laptop:' || finding.laptop
-             where finding.closed_at is null;"#,
+             where finding.closed_at is null;
+           insert into incident_finding
+             select id, null from finding where closed_at is not null;"#,
     )?;
     Ok(())
 }
