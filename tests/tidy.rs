@@ -82,6 +82,14 @@ fn the_platform_is_a_value_except_where_the_host_is_touched() {
 fn unsafe_is_where_it_is_said_to_be() {
     let allowed = [
         "agent/src/hints/linux/socket.rs",
+        "agent/src/hints/macos/programs.rs",
+        "agent/src/hints/macos/system.rs",
+        "agent/src/hints/windows/devices.rs",
+        "agent/src/hints/windows/networks.rs",
+        "agent/src/hints/windows/programs.rs",
+        "agent/src/hints/windows/registry.rs",
+        "agent/src/hints/windows/sessions.rs",
+        "agent/src/hints/windows/wine.rs",
         "agent/src/platform/event_log.rs",
         "agent/src/platform/unified_log.rs",
         "collector/src/http/syn/saved.rs",

@@ -51,6 +51,8 @@ pub struct Config {
     pub policy: Policy,
     /// The machines of the company to which the way is measured.
     pub landmarks: Vec<Landmark>,
+    /// True if macOS' Endpoint Security is asked to tell of processes.
+    pub endpoint_security: bool,
 }
 
 /// Where reports go.
@@ -114,6 +116,7 @@ impl Config {
             spool_limit: Size::mib(16),
             policy: Policy::default(),
             landmarks: Vec::new(),
+            endpoint_security: false,
         }
     }
 
@@ -153,6 +156,9 @@ impl Config {
                 approved: reader.take("approved").unwrap_or_default(),
             },
             landmarks: reader.section("place", landmarks),
+            endpoint_security: reader.section("macos", |section| {
+                section.take("endpoint_security").unwrap_or(usual.endpoint_security)
+            }),
         };
         for problem in config.policy.approved.iter().flat_map(Approved::problems) {
             reader.problem("approved", &format!("has a mistake: {problem}"));

@@ -71,6 +71,9 @@ for _ in $(seq 60); do
         break
     }
 done
+# It is degraded by what Wine cannot tell, and by nothing else.
+deaf='cannot hear \(devices come and go: Wine\|processes start: Access denied\|people log in and out: \)'
+[ "$code" != 1 ] || grep '^  ! ' "$room/status.log" | grep -qv "$deaf" || code=0
 [ "$code" = 0 ] || fail "no event has come into the event log, or status ($code) is not content"
 grep -q 'events go to the event log' "$room/status.log" || fail "status does not say where events go"
 echo "the agent on Wine: check, scan, run and status do what they should; an event went into the event log"

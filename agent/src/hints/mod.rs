@@ -1,12 +1,21 @@
 //! What the system says has changed. Looks are truth; a hint only makes us
 //! look sooner. A lost hint costs time until the next look, never truth.
 
+pub mod classes;
+pub mod endpoint;
 mod files;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+// What Windows and macOS tell is read here, so that it is tested everywhere.
+pub mod pending;
 #[cfg(target_os = "linux")]
 mod sessions;
 mod software;
+pub mod trace;
+#[cfg(target_os = "windows")]
+mod windows;
 
 use crate::config::Config;
 use crate::host::Live;
@@ -33,6 +42,18 @@ pub fn listen(live: &Arc<Live>, config: &Config, file: &Path, to: &Sender<Hint>)
     deaf.extend(linux::listen(live, to));
     #[cfg(target_os = "linux")]
     deaf.extend(sessions::listen(to));
+    #[cfg(target_os = "windows")]
+    let ears = {
+        let (ears, told) = windows::listen(live, to);
+        deaf.extend(told);
+        ears
+    };
+    #[cfg(target_os = "macos")]
+    let ears = {
+        let (ears, told) = macos::listen(live, to, config.endpoint_security);
+        deaf.extend(told);
+        ears
+    };
     let places = software::places(live.as_ref());
     let mut watcher = files::watch(config, file, places.clone(), to).map_err(|error| {
         deaf.push(format!("cannot watch the configuration and the signatures: {error}"));
@@ -40,7 +61,12 @@ pub fn listen(live: &Arc<Live>, config: &Config, file: &Path, to: &Sender<Hint>)
     if let Ok(watcher) = &mut watcher {
         deaf.extend(software::watch(watcher, &places));
     }
-    Listening { deaf, _watcher: watcher.ok() }
+    Listening {
+        deaf,
+        _watcher: watcher.ok(),
+        #[cfg(not(target_os = "linux"))]
+        _ears: ears,
+    }
 }
 
 /// Listening goes on while this is kept.
@@ -48,4 +74,8 @@ pub struct Listening {
     /// What could not be listened to, each in a sentence.
     pub deaf: Vec<String>,
     _watcher: Option<files::Watcher>,
+    #[cfg(target_os = "windows")]
+    _ears: windows::Ears,
+    #[cfg(target_os = "macos")]
+    _ears: macos::Ears,
 }

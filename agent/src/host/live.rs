@@ -26,7 +26,6 @@ pub mod resolved;
 pub mod routes;
 #[cfg(target_os = "linux")]
 pub mod sockets;
-// Whoever hears of starts uses it: so far on Linux only.
 pub mod brief;
 #[cfg(target_os = "linux")]
 mod procfs;
@@ -50,6 +49,7 @@ use super::Unseen;
 use super::WakeRow;
 use super::each_line;
 use brief::Brief;
+use brief::Started;
 #[cfg(target_os = "linux")]
 use linux as system;
 #[cfg(target_os = "macos")]
@@ -122,6 +122,17 @@ impl Live {
                 false
             }
         }
+    }
+
+    /// Hears that a process started this program, from a system that tells which:
+    /// keeps it if it is one that is looked out for. True if it is.
+    pub fn program_told(&self, started: Started) -> bool {
+        let executable = started.row.executable.as_ref().unwrap_or(&started.row.name);
+        let is_wanted = self.brief.wants(executable.as_bytes());
+        if is_wanted {
+            self.brief.keep(started);
+        }
+        is_wanted
     }
 
     /// Hears that starts of programs were lost before we heard of them.

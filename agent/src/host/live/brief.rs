@@ -100,12 +100,11 @@ impl Brief {
 /// as well. `None` if it is no text or longer than a name can be.
 fn lower_name<'a>(path: &[u8], buffer: &'a mut [u8; 256]) -> Option<&'a str> {
     let path = path.strip_suffix(b" (deleted)").unwrap_or(path);
-    let name = path.rsplit(|&byte| byte == b'/').next()?;
-    let name = name.strip_suffix(b".exe").unwrap_or(name);
+    let name = path.rsplit(|&byte| matches!(byte, b'/' | b'\\')).next()?;
     let lower = buffer.get_mut(..name.len())?;
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
-    str::from_utf8(lower).ok()
+    str::from_utf8(lower.strip_suffix(b".exe").unwrap_or(lower)).ok()
 }
 
 #[cfg(test)]
@@ -134,6 +133,8 @@ mod tests {
             ("/usr/bin/X11VNC", true),
             ("/tmp/x11vnc (deleted)", true),
             ("/tmp/x11vnc.exe", true),
+            ("C:\\Temp\\X11VNC.EXE", true),
+            ("C:\\x11vnc\\other.exe", false),
             ("/opt/google/chrome-remote-desktop-host", true),
             ("/usr/bin/x11vnc/other", false),
             ("/usr/bin/x11vnc2", false),

@@ -3,6 +3,7 @@
 //! Reading every process costs tens of microseconds each. Where the system
 //! tells which processes changed, only those are read again.
 
+use super::Platform;
 use super::ProcessRow;
 use super::brief::Brief;
 use super::brief::Started;
@@ -118,6 +119,13 @@ fn has_ended(process: &Process) -> bool {
     matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead)
 }
 
+/// True for two names of one file. Windows has several for each, which differ in
+/// case or in the way their parts are told from each other.
+fn is_same(platform: Platform, one: &str, other: &str) -> bool {
+    let plain = |path: &str| path.replace('\\', "/").to_lowercase();
+    one == other || (platform == Platform::Windows && plain(one) == plain(other))
+}
+
 /// The last word on each process that changed.
 fn last(changes: Vec<Change>) -> HashMap<u32, Change> {
     changes.into_iter().map(|change| (change.id(), change)).collect()
@@ -164,7 +172,8 @@ impl Table {
         let Started { row, user } = started;
         let now = self.system.process(Pid::from_u32(row.id));
         let executable = now.and_then(Process::exe).map(|path| path.to_string_lossy());
-        if executable.is_some() && executable.as_deref() == row.executable.as_deref() {
+        let both = executable.as_deref().zip(row.executable.as_deref());
+        if both.is_some_and(|(now, then)| is_same(Platform::OURS, now, then)) {
             return None;
         }
         let user = user.and_then(|user| user.to_string().parse::<Uid>().ok());
@@ -182,6 +191,23 @@ impl Table {
             executable: process.exe().map(|path| path.to_string_lossy().into_owned()),
             arguments: arguments.map(|text| text.to_string_lossy().into_owned()).collect(),
             user: user.map(|user| user.name().to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_windows_case_does_not_tell_files_apart() {
+        for (platform, one, other, expected) in [
+            (Platform::Windows, "C:\\Temp\\AnyDesk.exe", "c:/temp/anydesk.EXE", true),
+            (Platform::Windows, "C:\\Temp\\AnyDesk.exe", "D:\\Temp\\AnyDesk.exe", false),
+            (Platform::Linux, "/tmp/AnyDesk", "/tmp/anydesk", false),
+            (Platform::Linux, "/tmp/anydesk", "/tmp/anydesk", true),
+        ] {
+            assert_eq!(is_same(platform, one, other), expected, "{one}");
         }
     }
 }
