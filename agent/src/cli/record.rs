@@ -77,7 +77,7 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         process::keep(rows, is_wanted, |row| setting::kept_arguments(row, settings));
     }
     match (&mut recording.link, &mut recording.route) {
-        (Some(links), Some(routes)) => route::keep(links, routes, wanted),
+        (Some(links), Some(routes)) => route::keep(recording.platform, links, routes, wanted),
         // Each says nothing without the other.
         (links, routes) => (*links, *routes) = (None, None),
     }

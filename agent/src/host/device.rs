@@ -96,7 +96,8 @@ impl Property {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginRow {
-    /// The session's number.
+    /// The session's number; on macOS, which has none, the id of the process that
+    /// holds it.
     pub id: u32,
     /// Who it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,9 +107,14 @@ pub struct LoginRow {
     /// Where it is shown: the window station or terminal, such as `RDP-Tcp#3`,
     /// `console` or `ttys001`.
     pub station: String,
+    /// By what protocol it is shown elsewhere: `rdp` or `ica`; on Windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
     /// True if its screen is not this machine's.
     pub remote: bool,
-    /// The address of the machine it is driven from, as the system has it.
+    /// The address of the machine it is driven from, as the system has it: on
+    /// Windows that is what the client says of itself, behind a router its address
+    /// there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }

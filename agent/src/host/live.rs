@@ -26,6 +26,8 @@ pub mod resolved;
 pub mod routes;
 #[cfg(target_os = "linux")]
 pub mod sockets;
+// What Windows and macOS tell in bytes is read there, and parsed here.
+pub mod tables;
 pub mod brief;
 #[cfg(target_os = "linux")]
 mod procfs;

@@ -27,6 +27,7 @@ pub use live::Change;
 pub use live::Changes;
 pub use live::Live;
 pub use network::LinkRow;
+pub use network::MAIN;
 pub use network::RouteRow;
 pub use network::SocketRow;
 pub use network::Transport;

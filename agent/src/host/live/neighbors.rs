@@ -7,6 +7,8 @@ mod tests;
 use super::netlink;
 use super::resolved;
 use crate::host::NeighborRow;
+use crate::host::network::is_of_one_machine;
+use crate::host::network::link_text;
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::neighbour::NeighbourAddress;
 use netlink_packet_route::neighbour::NeighbourAttribute;
@@ -77,17 +79,7 @@ pub fn neighbor(message: &RouteNetlinkMessage) -> Option<Neighbor> {
         NeighbourAttribute::LinkLayerAddress(bytes) => Some(bytes.as_slice()),
         _ => None,
     })?;
-    Some(Neighbor { address, link: text(link), interface: message.header.ifindex })
-}
-
-fn is_of_one_machine(address: IpAddr) -> bool {
-    let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
-    !(is_broadcast || address.is_multicast() || address.is_loopback() || address.is_unspecified())
-}
-
-fn text(link: &[u8]) -> Option<String> {
-    let link: &[u8; 6] = link.try_into().ok()?;
-    Some(link.map(|byte| format!("{byte:02x}")).join(":"))
+    Some(Neighbor { address, link: link_text(link), interface: message.header.ifindex })
 }
 
 /// The names of the interfaces; one that has just gone has none.

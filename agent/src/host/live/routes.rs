@@ -55,6 +55,8 @@ pub fn link(message: &RouteNetlinkMessage) -> Option<LinkRow> {
         index: message.header.index,
         name: String::new(),
         kind: None,
+        description: None,
+        domain: None,
         layer: message.header.link_layer_type.into(),
         up: message.header.flags.contains(LinkFlags::Up),
         mtu: None,
@@ -135,5 +137,6 @@ fn unled(message: &RouteMessage) -> Option<RouteRow> {
         }
     }
     let destination = format!("{address}/{}", message.header.destination_prefix_length);
-    Some(RouteRow { table, destination, metric, gateway: false, via: None, interface: 0 })
+    let (gateway, via, interface, scoped) = (false, None, 0, false);
+    Some(RouteRow { table, destination, metric, gateway, via, interface, scoped })
 }

@@ -1,15 +1,14 @@
 //! The default gateway: which it is, and what its link address says of it.
 
 use crate::host::LinkRow;
+use crate::host::MAIN;
 use crate::host::NeighborRow;
+use crate::host::Platform;
 use crate::host::RouteRow;
 use crate::sensors::neighbor;
 use crate::sensors::route;
 use ring::hmac;
 use std::cmp::Reverse;
-
-/// `RT_TABLE_MAIN` (`include/uapi/linux/rtnetlink.h`).
-const MAIN: u32 = 254;
 
 /// Link addresses that name no box at one place, by how they begin.
 const VIRTUAL: [&str; 13] = [
@@ -53,9 +52,9 @@ pub struct WayOut<'a> {
 impl<'a> WayOut<'a> {
     /// The default route over an interface that is switched on: of several, one
     /// over a real interface rather than a tunnel, so that the network the
-    /// laptop is on is known also while a VPN is up; then of the main table, of
-    /// IPv4, and the cheapest. `None` if there is none.
-    pub fn find(links: &'a [LinkRow], routes: &'a [RouteRow]) -> Option<Self> {
+    /// laptop is on is known also while a VPN is up; then one that all programs
+    /// take, of the main table, of IPv4, and the cheapest. `None` if there is none.
+    pub fn find(platform: Platform, links: &'a [LinkRow], routes: &'a [RouteRow]) -> Option<Self> {
         let defaults = routes.iter().filter(|it| route::WHOLE.contains(&it.destination.as_str()));
         let ways = defaults.filter_map(|route| {
             let link = links.iter().find(|link| link.index == route.interface && link.up)?;
@@ -64,7 +63,9 @@ impl<'a> WayOut<'a> {
         ways.min_by_key(|way| {
             let Self { link, route, .. } = way;
             let is_first = route.destination == route::WHOLE[0];
-            (route::is_tunnel(link), Reverse(route.table == MAIN), Reverse(is_first), route.metric)
+            let is_main = route.table == MAIN;
+            let is_tunnel = route::is_tunnel(platform, link);
+            (is_tunnel, route.scoped, Reverse(is_main), Reverse(is_first), route.metric)
         })
     }
 

@@ -1,9 +1,11 @@
 //! What `moored record` writes down of the way out.
 
 use super::gateway::WayOut;
-use super::uevent;
+use super::linux;
+use super::macos;
 use crate::host::LinkRow;
 use crate::host::NeighborRow;
+use crate::host::Platform;
 use crate::host::Recording;
 use crate::host::RouteRow;
 
@@ -16,7 +18,8 @@ pub struct Kept {
     link: LinkRow,
     route: RouteRow,
     router: Option<NeighborRow>,
-    uevent: Option<String>,
+    /// The file that says what kind of device it is.
+    told: Option<(String, String)>,
 }
 
 impl Kept {
@@ -24,14 +27,16 @@ impl Kept {
     pub fn of(recording: &mut Recording) -> Option<Self> {
         let links = recording.link.as_deref().unwrap_or_default();
         let routes = recording.route.as_deref().unwrap_or_default();
-        let way = WayOut::find(links, routes)?;
+        let way = WayOut::find(recording.platform, links, routes)?;
         let neighbors = recording.neighbor.as_deref().unwrap_or_default();
         let row = neighbors.iter().find(|row| way.is_router(row)).cloned();
         let (link, route, address) =
             (way.link.clone(), way.route.clone(), way.via.map(|_| WAY_OUT.to_owned()));
-        let uevent = recording.text.remove(&uevent(&link.name));
-        let devtype = |text: String| {
-            text.lines().find(|line| line.starts_with("DEVTYPE=")).map(|line| format!("{line}\n"))
+        let told = match recording.platform {
+            Platform::Linux => linux::taken(recording, &link.name, WAY_OUT),
+            Platform::Macos => macos::taken(recording, &link.name, WAY_OUT),
+            // It is in the interface's row.
+            Platform::Windows => None,
         };
         Some(Self {
             link: LinkRow { name: WAY_OUT.to_owned(), ..link },
@@ -42,7 +47,7 @@ impl Kept {
                 name: None,
                 ..row
             }),
-            uevent: uevent.and_then(devtype),
+            told,
         })
     }
 
@@ -56,8 +61,6 @@ impl Kept {
         links.push(self.link);
         recording.route.get_or_insert_default().push(self.route);
         recording.neighbor.get_or_insert_default().extend(self.router);
-        if let Some(text) = self.uevent {
-            recording.text.insert(uevent(WAY_OUT), text);
-        }
+        recording.text.extend(self.told);
     }
 }

@@ -4,6 +4,9 @@
 mod gateway;
 mod kept;
 mod suffixes;
+mod linux;
+mod windows;
+mod macos;
 #[cfg(test)]
 mod tests;
 
@@ -76,13 +79,11 @@ impl Sensor for Network {
     }
 
     fn look_for(&self, host: &dyn Host, asked: &Asked) -> Result<Vec<Observation>, Blind> {
-        if host.platform() != Platform::Linux {
-            return Err(Blind::Absent);
-        }
+        let platform = host.platform();
         let links = host.links().map_err(Blind::at(SOURCE))?;
         let table = host.routes().map_err(Blind::at(SOURCE))?;
         let neighbors = host.neighbors().map_err(Blind::at(SOURCE))?;
-        let way = WayOut::find(&links, &table);
+        let way = WayOut::find(platform, &links, &table);
         let medium = way.as_ref().map(|way| medium(host, way.link));
         let router = way.as_ref().and_then(|way| way.router(&neighbors));
         let facts = Facts {
@@ -90,8 +91,8 @@ impl Sensor for Network {
             gateway_kind: gateway_kind(way.as_ref(), medium, router),
             link: medium,
             mtu: way.as_ref().and_then(|way| way.link.mtu),
-            dns_suffixes: suffixes::read(host),
-            all_in_tunnel: route::all_in_tunnel(&links, &table),
+            dns_suffixes: suffixes::read(host, way.as_ref().map(|way| way.link)),
+            all_in_tunnel: route::all_in_tunnel(platform, &links, &table),
             neighbors: band(way.map_or(0, |way| others(&way, router, &neighbors))),
         };
         Ok(vec![observe(NAME, NAME, SOURCE, &facts)])
@@ -118,6 +119,7 @@ impl Sensor for Network {
     fn blank(&self, recording: &mut Recording) {
         neighbor::blank(recording);
         suffixes::blank(recording);
+        macos::blank(recording);
     }
 }
 
@@ -141,28 +143,19 @@ pub fn is_same(before: &[Observation], later: &[Observation]) -> bool {
     told.into_iter().all(|(name, value)| later.get(name) == Some(value))
 }
 
+const WIRED: &str = "wired";
 const WIRELESS: &str = "wireless";
 const MOBILE: &str = "mobile";
 const TUNNEL: &str = "tunnel";
 
-/// What the kernel calls the kind of device: `wlan` is said by
-/// `net/wireless/core.c`, `wwan` by `drivers/net/wwan/wwan_core.c` and
-/// `drivers/net/usb/usbnet.c`.
+/// What the way out begins with.
 fn medium(host: &dyn Host, link: &LinkRow) -> &'static str {
-    if route::is_tunnel(link) {
-        return TUNNEL;
+    match host.platform() {
+        platform if route::is_tunnel(platform, link) => TUNNEL,
+        Platform::Linux => linux::medium(host, &link.name),
+        Platform::Windows => windows::medium(link),
+        Platform::Macos => macos::medium(host, &link.name),
     }
-    let told = host.text(&uevent(&link.name)).unwrap_or_default();
-    match told.lines().find_map(|line| line.strip_prefix("DEVTYPE=")) {
-        Some("wlan") => WIRELESS,
-        Some("wwan") => MOBILE,
-        _ => "wired",
-    }
-}
-
-/// Where the kernel says of an interface what it told when it appeared.
-fn uevent(interface: &str) -> String {
-    format!("/sys/class/net/{interface}/uevent")
 }
 
 fn gateway_kind(

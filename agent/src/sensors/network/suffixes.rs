@@ -1,6 +1,10 @@
-//! The domains in which names are looked up (`man 5 resolv.conf`).
+//! The domains in which names are looked up (`man 5 resolv.conf`, which macOS
+//! writes too; on Windows in the registry).
 
+use super::windows;
 use crate::host::Host;
+use crate::host::LinkRow;
+use crate::host::Platform;
 use crate::host::Recording;
 
 /// Where the resolver's settings are.
@@ -12,9 +16,13 @@ const MOST: usize = 64 << 10;
 /// So many domains are told.
 const DOMAINS: usize = 4;
 
-/// The domains, each as far as somebody registered it, in the order in which
-/// they are asked; none where there is no such file.
-pub fn read(host: &dyn Host) -> Vec<String> {
+/// The domains, each as far as somebody registered it, in the order in which they
+/// are asked, with that of the way out; none where none is set.
+pub fn read(host: &dyn Host, link: Option<&LinkRow>) -> Vec<String> {
+    if host.platform() == Platform::Windows {
+        let domains = windows::domains(host, link);
+        return told(domains.iter().map(String::as_str));
+    }
     let bytes = host.file(FILE, MOST).unwrap_or_default();
     registered(&String::from_utf8_lossy(&bytes))
 }
@@ -25,6 +33,10 @@ pub fn blank(recording: &mut Recording) {
         *text = format!("search {}\n", registered(text).join(" "));
     }
     recording.bytes.remove(FILE);
+    windows::blank(recording, |list| told(list.split([',', ' '])).join(","));
+    for link in recording.link.iter_mut().flatten() {
+        link.domain = link.domain.as_deref().and_then(registrable);
+    }
 }
 
 /// Of several lines the last counts.
@@ -33,8 +45,13 @@ fn registered(text: &str) -> Vec<String> {
         let mut words = line.split_ascii_whitespace();
         matches!(words.next()?, "search" | "domain").then_some(words)
     });
+    told(lines.next_back().into_iter().flatten())
+}
+
+/// What is told of names, each once.
+fn told<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut told = Vec::new();
-    for name in lines.next_back().into_iter().flatten().filter_map(registrable) {
+    for name in names.filter_map(registrable) {
         if !told.contains(&name) && told.len() < DOMAINS {
             told.push(name);
         }
@@ -118,11 +135,11 @@ mod tests {
 
     #[test]
     fn a_recording_keeps_only_what_is_told() {
-        let mut host = Recording::blank(crate::host::Platform::Linux, "x");
+        let mut host = Recording::blank(Platform::Linux, "x");
         let text = "nameserver 192.0.2.1\nsearch alice.example.com smith.lan\n";
         host.text.insert(FILE.to_owned(), text.to_owned());
         blank(&mut host);
         assert_eq!(host.text[FILE], "search example.com\n");
-        assert_eq!(read(&host), ["example.com"]);
+        assert_eq!(read(&host, None), ["example.com"]);
     }
 }

@@ -193,15 +193,13 @@ fn others_are_counted_in_bands() {
 }
 
 #[test]
-fn the_example_has_every_field_and_other_platforms_are_absent() {
+fn the_example_has_every_field_and_what_was_not_recorded_is_absent() {
     let fields = serde_json::to_value(&Network.example().fields).unwrap();
     let names = |fields: &serde_json::Value| -> Vec<String> {
         fields.as_object().unwrap().keys().cloned().collect()
     };
     assert_eq!(names(&fields), names(&but(json!({}))));
     assert_eq!(Network.look(&Recording::blank(Platform::Linux, "x")), Err(Blind::Absent));
-    let other = Recording { platform: Platform::Macos, ..home(&[]) };
-    assert_eq!(Network.look(&other), Err(Blind::Absent));
 }
 
 /// A recording as `moored record` leaves it if no signature wants anything of it.
@@ -235,4 +233,78 @@ fn a_tunnel_that_a_recording_holds_already_is_not_put_there_twice() {
     assert_eq!(host, whole);
     let nothing = &mut Recording::blank(Platform::Linux, "x");
     assert!(Kept::of(nothing).is_none());
+}
+
+/// The same home, as Windows tells it of a laptop there.
+const WINDOWS: &str = r#"
+platform = "windows"
+link = [
+    { index = 4, name = "Wi-Fi", description = "Intel(R) Wi-Fi 6E AX211 160MHz", domain = "hsd1.ma.comcast.net", layer = 71, up = true, mtu = 1500 },
+    { index = 6, name = "wg0", description = "WireGuard Tunnel", layer = 53, up = true, mtu = 1420 },
+]
+route = [
+    { table = 254, destination = "0.0.0.0/0", metric = 35, gateway = true, via = "192.168.1.1", interface = 4 },
+    { table = 254, destination = "0.0.0.0/0", metric = 5, gateway = false, interface = 6 },
+]
+neighbor = [
+    { address = "192.168.1.1", link = "94:83:c4:01:02:03", interface = "Wi-Fi" },
+    { address = "192.168.1.20", link = "30:52:53:11:22:33", interface = "Wi-Fi" },
+]
+[registry.'HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters']
+Hostname = "alices-laptop"
+Domain = "corp.example.com"
+SearchList = "eu.example.org,lan"
+[registry.'HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient']
+SearchList = "example.org"
+"#;
+
+/// And as macOS tells it.
+const MACOS: &str = r#"
+platform = "macos"
+link = [
+    { index = 6, name = "en0", layer = 6, up = true, mtu = 1500 },
+    { index = 16, name = "utun4", kind = "utun", layer = 1, up = true, mtu = 1280 },
+]
+route = [
+    { table = 254, destination = "0.0.0.0/0", metric = 0, gateway = true, via = "192.168.1.1", interface = 6, scoped = true },
+    { table = 254, destination = "0.0.0.0/0", metric = 0, gateway = false, interface = 16 },
+]
+neighbor = [
+    { address = "192.168.1.1", link = "94:83:c4:01:02:03", interface = "en0" },
+    { address = "192.168.1.20", link = "30:52:53:11:22:33", interface = "en0" },
+]
+[text]
+"/etc/resolv.conf" = "search hsd1.ma.comcast.net\nnameserver 192.168.1.1\n"
+"/Library/Preferences/SystemConfiguration/NetworkInterfaces.plist" = """
+<plist version="1.0"><dict><key>Interfaces</key><array>
+<dict><key>BSD Name</key><string>en0</string><key>IOMACAddress</key><data>PAYwAAAB</data>
+<key>SCNetworkInterfaceType</key><string>IEEE80211</string></dict>
+</array></dict></plist>"""
+"#;
+
+#[test]
+fn windows_and_macos_tell_the_same_of_the_same_home() {
+    let windows = Recording::from_toml(WINDOWS).unwrap();
+    let suffixes = json!(["example.org", "example.com", "comcast.net"]);
+    let expected = but(json!({ "all_in_tunnel": true, "dns_suffixes": suffixes }));
+    assert_eq!(told(&windows, Some(KEY)), expected);
+    let macos = Recording::from_toml(MACOS).unwrap();
+    assert_eq!(told(&macos, Some(KEY)), but(json!({ "all_in_tunnel": true })));
+}
+
+#[test]
+fn a_recording_of_windows_or_macos_keeps_no_address_and_nobodys_name_either() {
+    for text in [WINDOWS, MACOS] {
+        let host = Recording::from_toml(text).unwrap();
+        let before = told(&host, None);
+        let kept = recorded(host);
+        let mut after = told(&kept, None);
+        after["all_in_tunnel"] = json!(true);
+        after["neighbors"] = json!("1-4");
+        assert_eq!(after, before);
+        let text = toml::to_string(&kept).unwrap();
+        for private in ["01:02:03", "192.168", "hsd1", "alice", "corp", "PAYw", "en0", "Wi-Fi\""] {
+            assert!(!text.contains(private), "{private}: {text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Routes: which traffic of the laptop goes through a tunnel. No address is said.
 
+mod kind;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use crate::host::Host;
 use crate::host::LinkRow;
 use crate::host::Platform;
 use crate::host::RouteRow;
+use kind::kind;
 use model::Observation;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -19,31 +21,6 @@ pub const NAME: &str = "route";
 
 /// Where the rows come from, for people to read.
 const SOURCE: &str = "interfaces and routes";
-
-/// The kinds of interface that put packets into others (`rtnl_link_ops`, each
-/// in its driver under `drivers/net` or `net`).
-const TUNNELS: [&str; 14] = [
-    "tun",
-    "wireguard",
-    "ppp",
-    "ipip",
-    "ip6tnl",
-    "sit",
-    "gre",
-    "ip6gre",
-    "gretap",
-    "ip6gretap",
-    "vti",
-    "vti6",
-    "xfrm",
-    "ovpn",
-];
-
-/// `ARPHRD_ETHER`.
-const ETHERNET: u16 = 1;
-
-/// `ARPHRD_PPP`.
-const PPP: u16 = 512;
 
 /// What a tunnel carries that takes all traffic.
 const EVERYTHING: &str = "everything";
@@ -63,8 +40,9 @@ pub struct Route;
 /// A tunnel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Tunnel {
-    /// What kind it is: `tun`, `tap`, `wireguard`, …
-    kind: String,
+    /// What kind it is: `tun`, `tap`, `wireguard`, …; on macOS also `utun`, which
+    /// is what all programs' tunnels are there.
+    kind: &'static str,
     /// `everything`, `some` or `nothing`.
     carries: &'static str,
     /// True if it carries everything by two routes to half of all addresses each.
@@ -83,21 +61,15 @@ impl Sensor for Route {
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        if host.platform() != Platform::Linux {
-            return Err(Blind::Absent);
-        }
+        let platform = host.platform();
         let links = host.links().map_err(Blind::at(SOURCE))?;
         let routes = host.routes().map_err(Blind::at(SOURCE))?;
-        Ok(links.iter().filter_map(|link| tunnel(link, &routes)).collect())
+        Ok(links.iter().filter_map(|link| tunnel(platform, link, &routes)).collect())
     }
 
     fn example(&self) -> Observation {
-        let facts = Tunnel {
-            kind: "wireguard".to_owned(),
-            carries: EVERYTHING,
-            halves: false,
-            mtu: Some(1420),
-        };
+        let facts =
+            Tunnel { kind: "wireguard", carries: EVERYTHING, halves: false, mtu: Some(1420) };
         observe(NAME, "wg0", SOURCE, &facts)
     }
 }
@@ -105,11 +77,15 @@ impl Sensor for Route {
 /// Keeps of a recording's interfaces those whose observation is wanted, and
 /// the routes that show what they carry.
 pub fn keep(
+    platform: Platform,
     links: &mut Vec<LinkRow>,
     routes: &mut Vec<RouteRow>,
     wanted: impl Fn(&Observation) -> bool,
 ) {
-    links.retain(|link| tunnel(link, routes).is_some_and(|seen| wanted(&seen)));
+    links.retain(|link| tunnel(platform, link, routes).is_some_and(|seen| wanted(&seen)));
+    for link in links.iter_mut() {
+        link.domain = None;
+    }
     let shown: BTreeSet<u32> = links.iter().map(|link| link.index).collect();
     let others = others(routes, &shown);
     routes.retain(|route| shown.contains(&route.interface));
@@ -145,33 +121,22 @@ fn is_common(destination: &str) -> bool {
 }
 
 /// True if the interface puts packets into others.
-pub fn is_tunnel(link: &LinkRow) -> bool {
-    kind(link).is_some()
+pub fn is_tunnel(platform: Platform, link: &LinkRow) -> bool {
+    kind(platform, link).is_some()
 }
 
 /// True if a tunnel carries everything.
-pub fn all_in_tunnel(links: &[LinkRow], routes: &[RouteRow]) -> bool {
-    let mut tunnels = links.iter().filter(|link| is_tunnel(link));
+pub fn all_in_tunnel(platform: Platform, links: &[LinkRow], routes: &[RouteRow]) -> bool {
+    let mut tunnels = links.iter().filter(|link| is_tunnel(platform, link));
     tunnels.any(|link| carries(link, routes).0 == EVERYTHING)
 }
 
 /// `None` for an interface that is no tunnel.
-fn tunnel(link: &LinkRow, routes: &[RouteRow]) -> Option<Observation> {
-    let kind = kind(link)?.to_owned();
+fn tunnel(platform: Platform, link: &LinkRow, routes: &[RouteRow]) -> Option<Observation> {
+    let kind = kind(platform, link)?;
     let (carries, halves) = carries(link, routes);
     let facts = Tunnel { kind, carries, halves, mtu: link.mtu };
     Some(observe(NAME, &link.name, SOURCE, &facts))
-}
-
-/// What kind of tunnel it is; `None` for an interface that is none.
-fn kind(link: &LinkRow) -> Option<&'static str> {
-    match (link.kind.as_deref(), link.layer) {
-        // A program behind such an interface takes whole Ethernet frames.
-        (Some("tun"), ETHERNET) => Some("tap"),
-        (Some(kind), _) => TUNNELS.into_iter().find(|&tunnel| tunnel == kind),
-        (None, PPP) => Some("ppp"),
-        (None, _) => None,
-    }
 }
 
 /// How much goes through the interface, and whether both halves of all
@@ -181,7 +146,9 @@ fn carries(link: &LinkRow, routes: &[RouteRow]) -> (&'static str, bool) {
         |to: &str| routes.iter().any(|route| route.destination == to && takes(link, route, routes));
     let halves = HALVES.iter().any(|halves| halves.iter().all(|half| leads(half)));
     let carries_some = |route: &RouteRow| {
-        route.interface == link.index && !LINK_ONLY.contains(&route.destination.as_str())
+        route.interface == link.index
+            && !route.scoped
+            && !LINK_ONLY.contains(&route.destination.as_str())
     };
     let carries = if !link.up {
         "nothing"
@@ -195,13 +162,13 @@ fn carries(link: &LinkRow, routes: &[RouteRow]) -> (&'static str, bool) {
     (carries, halves)
 }
 
-/// True if the route leads through the link, and no cheaper one of its table to
-/// the same network leads elsewhere.
+/// True if the route leads through the link also what does not ask for it, and no
+/// cheaper one of its table to the same network leads elsewhere.
 fn takes(link: &LinkRow, route: &RouteRow, routes: &[RouteRow]) -> bool {
     let is_cheaper = |other: &RouteRow| {
         (other.table, &other.destination) == (route.table, &route.destination)
             && other.metric < route.metric
             && other.interface != link.index
     };
-    route.interface == link.index && !routes.iter().any(is_cheaper)
+    route.interface == link.index && !route.scoped && !routes.iter().any(is_cheaper)
 }

@@ -99,20 +99,93 @@ fn a_tunnel_that_is_switched_off_or_has_only_its_own_networks_carries_nothing() 
 fn a_recording_keeps_the_tunnel_and_what_decides_what_it_carries() {
     let mut host = laptop(&[way("0.0.0.0/0", 6, 50), way("10.99.0.0/16", 6, 0)].concat());
     let (links, routes) = (host.link.as_mut().unwrap(), host.route.as_mut().unwrap());
-    keep(links, routes, |seen| seen.subject == "wg0");
+    keep(Platform::Linux, links, routes, |seen| seen.subject == "wg0");
     let kept: Vec<&str> = links.iter().map(|link| link.name.as_str()).collect();
     assert_eq!(kept, ["wg0"]);
     let kept: Vec<(&str, u32)> =
         routes.iter().map(|route| (route.destination.as_str(), route.interface)).collect();
     assert_eq!(kept, [("0.0.0.0/0", 6), ("0.0.0.0/0", 2), ("192.168.0.0/24", 6)]);
-    keep(links, routes, |_| false);
+    keep(Platform::Linux, links, routes, |_| false);
     assert_eq!((links.len(), routes.len()), (0, 0));
 }
 
 #[test]
-fn tables_that_were_not_recorded_and_other_platforms_are_absent() {
-    let blank = Recording::blank(Platform::Linux, "x");
-    assert_eq!(Route.look(&blank), Err(Blind::Absent));
-    let other = Recording { platform: Platform::Macos, ..laptop("") };
-    assert_eq!(Route.look(&other), Err(Blind::Absent));
+fn tables_that_were_not_recorded_are_absent() {
+    for platform in [Platform::Linux, Platform::Windows, Platform::Macos] {
+        assert_eq!(Route.look(&Recording::blank(platform, "x")), Err(Blind::Absent));
+    }
+}
+
+/// What is told of a machine's tunnels: subject, kind, what they carry, and whether by halves.
+fn told(host: &str) -> Vec<Value> {
+    let seen = Route.look(&Recording::from_toml(host).unwrap()).unwrap().into_iter();
+    let told = seen.map(|it| {
+        let fields = serde_json::to_value(&it.fields).unwrap();
+        json!([it.subject, fields["kind"], fields["carries"], fields["halves"]])
+    });
+    told.collect()
+}
+
+/// A laptop with one tunnel of each kind of driver; the descriptions are those the drivers give.
+const WINDOWS: &str = r#"
+platform = "windows"
+link = [
+    { index = 1, name = "Loopback Pseudo-Interface 1", description = "Software Loopback Interface 1", layer = 24, up = true },
+    { index = 4, name = "Wi-Fi", description = "Intel(R) Wi-Fi 6E AX211 160MHz", layer = 71, up = true, mtu = 1500 },
+    { index = 5, name = "vEthernet (Default Switch)", description = "Hyper-V Virtual Ethernet Adapter", layer = 6, up = true, mtu = 1500 },
+    { index = 6, name = "wg0", description = "WireGuard Tunnel", layer = 53, up = true, mtu = 1420 },
+    { index = 7, name = "Tailscale", description = "Tailscale Tunnel", layer = 53, up = true, mtu = 1280 },
+    { index = 8, name = "OpenVPN TAP-Windows6", description = "TAP-Windows Adapter V9", layer = 6, up = true, mtu = 1500 },
+    { index = 9, name = "Office", description = "Office", layer = 23, up = true, mtu = 1400 },
+    { index = 10, name = "OpenVPN Data Channel Offload", description = "OpenVPN Data Channel Offload", layer = 53, up = false, mtu = 1500 },
+]
+route = [
+    { table = 254, destination = "0.0.0.0/0", metric = 35, gateway = true, via = "192.168.1.1", interface = 4 },
+    { table = 254, destination = "0.0.0.0/0", metric = 5, gateway = false, interface = 6 },
+    { table = 254, destination = "100.64.0.0/10", metric = 5, gateway = true, via = "100.100.100.100", interface = 7 },
+    { table = 254, destination = "0.0.0.0/1", metric = 259, gateway = true, via = "10.8.0.1", interface = 8 },
+    { table = 254, destination = "128.0.0.0/1", metric = 259, gateway = true, via = "10.8.0.1", interface = 8 },
+    { table = 254, destination = "fe80::/64", metric = 256, gateway = false, interface = 9 },
+]
+"#;
+
+#[test]
+fn of_windows_tunnels_are_known_by_type_and_driver() {
+    let expected = [
+        json!(["wg0", "wireguard", "everything", false]),
+        json!(["Tailscale", "tun", "some", false]),
+        json!(["OpenVPN TAP-Windows6", "tap", "everything", true]),
+        json!(["Office", "ppp", "nothing", false]),
+        json!(["OpenVPN Data Channel Offload", "ovpn", "nothing", false]),
+    ];
+    assert_eq!(told(WINDOWS), expected);
+}
+
+/// The tunnels macOS makes for itself have default routes that only those take who ask.
+const MACOS: &str = r#"
+platform = "macos"
+link = [
+    { index = 1, name = "lo0", layer = 24, up = true, mtu = 16384 },
+    { index = 6, name = "en0", layer = 6, up = true, mtu = 1500 },
+    { index = 8, name = "bridge0", kind = "bridge", layer = 209, up = true, mtu = 1500 },
+    { index = 12, name = "utun0", kind = "utun", layer = 1, up = true, mtu = 1380 },
+    { index = 16, name = "utun4", kind = "utun", layer = 1, up = true, mtu = 1280 },
+]
+route = [
+    { table = 254, destination = "0.0.0.0/0", metric = 0, gateway = true, via = "192.168.1.1", interface = 6 },
+    { table = 254, destination = "::/0", metric = 0, gateway = true, via = "fe80::", interface = 12, scoped = true },
+    { table = 254, destination = "fe80::/64", metric = 0, gateway = true, interface = 12 },
+    { table = 254, destination = "100.64.0.0/10", metric = 0, gateway = false, interface = 16 },
+]
+"#;
+
+#[test]
+fn of_macos_a_route_counts_if_all_programs_take_it() {
+    let expected =
+        [json!(["utun0", "utun", "nothing", false]), json!(["utun4", "utun", "some", false])];
+    assert_eq!(told(MACOS), expected);
+    let all = MACOS
+        .replace("interface = 6 }", "interface = 6, scoped = true }")
+        .replace("100.64.0.0/10", "0.0.0.0/0");
+    assert_eq!(told(&all)[1], json!(["utun4", "utun", "everything", false]));
 }

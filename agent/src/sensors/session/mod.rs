@@ -1,6 +1,8 @@
 //! Login sessions: who is logged in, how, and from where.
 
 mod linux;
+mod windows;
+mod macos;
 mod origin;
 pub mod utmp;
 #[cfg(test)]
@@ -10,6 +12,7 @@ use super::Blind;
 use super::Sensor;
 use super::observe;
 use crate::host::Host;
+use crate::host::LoginRow;
 use crate::host::Platform;
 use crate::host::Recording;
 use model::Observation;
@@ -21,24 +24,27 @@ pub struct Session;
 /// A login session. One that is ending is not stated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 struct Login {
-    /// `x11`, `wayland`, `tty`, `unspecified`, …
+    /// `x11`, `wayland`, `tty`, `unspecified`, …; on Windows `rdp`, `ica` or
+    /// `console`, on macOS `aqua` or `tty`.
     #[serde(rename = "type")]
     kind: Option<String>,
     /// `user`, `greeter`, `lock-screen`, `background`, `manager`, …
     class: Option<String>,
-    /// Which program let them in: its PAM service, such as `sshd`.
+    /// Which program let them in: its PAM service, such as `sshd`; on Windows
+    /// `TermService`, on macOS `sshd` or nothing.
     service: Option<String>,
     /// Whether it comes from elsewhere; nothing where that is not said.
     remote: Option<bool>,
     /// What kind of address it comes from: `loopback`, `private`, `public` or
-    /// `name`; never for a local session.
+    /// `name`; never for a local session, nor on Windows, which does not tell.
     from: Option<&'static str>,
-    /// The address or name it comes from; never for a local session.
+    /// The address or name it comes from, on Windows what the client says that its
+    /// own is; never for a local session.
     remote_host: Option<String>,
     /// Who is logged in.
     user: Option<String>,
-    /// The screen and keyboard it belongs to, such as `seat0`; remote sessions
-    /// have none.
+    /// The screen and keyboard it belongs to, such as `seat0`, or `console` on
+    /// Windows and macOS; remote sessions have none.
     seat: Option<String>,
 }
 
@@ -67,7 +73,8 @@ impl Sensor for Session {
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let found = match host.platform() {
             Platform::Linux => linux::sessions(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+            Platform::Windows => windows::sessions(host)?,
+            Platform::Macos => macos::sessions(host)?,
         };
         Ok(found.iter().map(Found::observe).collect())
     }
@@ -90,5 +97,21 @@ impl Sensor for Session {
 
     fn blank(&self, recording: &mut Recording) {
         linux::blank(recording);
+        for row in recording.login.iter_mut().flatten() {
+            blank(row);
+        }
+    }
+}
+
+/// Where the rows come from, for people to read.
+const LOGINS: &str = "logins";
+
+/// Blanks who it is and where from; root, and the kind of address, stay.
+fn blank(row: &mut LoginRow) {
+    if let Some(user) = row.user.as_mut().filter(|user| *user != "root") {
+        "user".clone_into(user);
+    }
+    if let Some(address) = &mut row.address {
+        origin::stand_in(origin::kind(address)).clone_into(address);
     }
 }

@@ -262,3 +262,126 @@ fn a_table_that_is_shown_names_nobody() {
         assert!(!is_there, "{secret} is still there");
     }
 }
+
+fn rows(text: &str) -> Result<Vec<Observation>, Blind> {
+    Session.look(&Recording::from_toml(text).unwrap())
+}
+
+/// What a laptop has whose user is at it, and to which two come from elsewhere; one
+/// has gone and left a session, one has not said yet who they are.
+const WINDOWS: &str = r#"
+platform = "windows"
+login = [
+    { id = 0, state = "disconnected", station = "Services", remote = false },
+    { id = 1, user = "alice", state = "active", station = "Console", remote = false },
+    { id = 2, user = "alice", state = "active", station = "RDP-Tcp#3", protocol = "rdp", remote = true, address = "203.0.113.7" },
+    { id = 3, user = "bob", state = "disconnected", station = "", remote = false },
+    { id = 4, state = "connected", station = "RDP-Tcp#4", protocol = "rdp", remote = true },
+    { id = 65536, state = "listen", station = "RDP-Tcp", remote = false },
+]
+"#;
+
+#[test]
+fn windows_tells_who_is_at_the_screen_and_who_comes_from_elsewhere() {
+    let of = |id: &str, fields: &[(&str, &str)], remote: Option<bool>| {
+        let texts = fields.iter().map(|(name, value)| (*name, text(value)));
+        let remote = remote.map(|remote| ("remote", Value::Flag(remote)));
+        stated(id, LOGINS, &texts.chain(remote).collect::<Vec<_>>())
+    };
+    let expected = vec![
+        of(
+            "1",
+            &[("type", "console"), ("class", "user"), ("user", "alice"), ("seat", "console")],
+            Some(false),
+        ),
+        of(
+            "2",
+            &[
+                ("type", "rdp"),
+                ("class", "user"),
+                ("service", "TermService"),
+                ("user", "alice"),
+                ("remote_host", "203.0.113.7"),
+            ],
+            Some(true),
+        ),
+        of("3", &[("class", "user"), ("user", "bob")], None),
+        of("4", &[("type", "rdp"), ("class", "greeter"), ("service", "TermService")], Some(true)),
+    ];
+    assert_eq!(rows(WINDOWS), Ok(expected));
+}
+
+/// One at the screen and one over SSH, the processes as OpenSSH 9.9 has them.
+const MACOS: &str = r#"
+platform = "macos"
+login = [
+    { id = 150, user = "alice", state = "active", station = "console", remote = false },
+    { id = 602, user = "bob", state = "active", station = "ttys001", remote = true, address = "192.168.1.5" },
+    { id = 700, user = "alice", state = "active", station = "ttys000", remote = false },
+]
+process = [
+    { id = 1, name = "launchd", executable = "/sbin/launchd" },
+    { id = 150, parent = 1, name = "loginwindow", executable = "/System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow" },
+    { id = 600, parent = 1, name = "sshd-session", executable = "/usr/libexec/sshd-session" },
+    { id = 602, parent = 600, name = "sshd-session", executable = "/usr/libexec/sshd-session" },
+    { id = 700, parent = 150, name = "login", executable = "/usr/bin/login" },
+]
+"#;
+
+#[test]
+fn macos_tells_who_is_at_the_screen_and_who_has_a_terminal() {
+    let of = |id: &str, fields: &[(&str, &str)], remote: bool| {
+        let texts = fields.iter().map(|(name, value)| (*name, text(value)));
+        let fields = texts.chain([("class", text("user")), ("remote", Value::Flag(remote))]);
+        stated(id, LOGINS, &fields.collect::<Vec<_>>())
+    };
+    let expected = vec![
+        of("150", &[("type", "aqua"), ("user", "alice"), ("seat", "console")], false),
+        of(
+            "602",
+            &[
+                ("type", "tty"),
+                ("user", "bob"),
+                ("service", "sshd"),
+                ("from", "private"),
+                ("remote_host", "192.168.1.5"),
+            ],
+            true,
+        ),
+        of("700", &[("type", "tty"), ("user", "alice")], false),
+    ];
+    assert_eq!(rows(MACOS), Ok(expected));
+    let greeter = MACOS.replace("\"alice\"", "\"loginwindow\"");
+    assert_eq!(rows(&greeter).unwrap()[0].fields["class"], text("greeter"));
+    let switched = MACOS.replacen("active", "switched", 1);
+    assert_eq!(rows(&switched).unwrap()[0].fields.get("seat"), None);
+}
+
+#[test]
+fn rows_that_are_shown_keep_the_kind_and_not_the_person() {
+    for told in [WINDOWS, MACOS] {
+        let mut host = Recording::from_toml(told).unwrap();
+        let before = Session.look(&host).unwrap();
+        Session.blank(&mut host);
+        let after = Session.look(&host).unwrap();
+        let kinds = |seen: &[Observation]| -> Vec<_> {
+            let of = |one: &Observation| {
+                ["type", "remote", "from"].map(|it| one.fields.get(it).cloned())
+            };
+            seen.iter().map(of).collect()
+        };
+        assert_eq!(kinds(&after), kinds(&before));
+        let text = format!("{:?}", host.login);
+        for private in ["alice", "bob", "203.0.113.7", "192.168.1.5"] {
+            assert!(!text.contains(private), "{private}: {text}");
+        }
+    }
+}
+
+#[test]
+fn rows_that_were_not_recorded_are_absent_and_nobody_is_seen() {
+    for platform in ["windows", "macos"] {
+        assert_eq!(rows(&format!("platform = '{platform}'")), Err(Blind::Absent));
+        assert_eq!(rows(&format!("platform = '{platform}'\nlogin = []")), Ok(Vec::new()));
+    }
+}

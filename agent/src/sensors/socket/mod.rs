@@ -15,7 +15,6 @@ use super::Sensor;
 use super::observe;
 use super::process;
 use crate::host::Host;
-use crate::host::Platform;
 use crate::host::SocketRow;
 use crate::host::Transport;
 use arrivals::sort;
@@ -81,9 +80,6 @@ impl Sensor for Socket {
     }
 
     fn look_for(&self, host: &dyn Host, asked: &Asked) -> Result<Vec<Observation>, Blind> {
-        if host.platform() != Platform::Linux {
-            return Err(Blind::Absent);
-        }
         let mut sockets = host.sockets().map_err(Blind::at(SOURCE))?;
         drop_others(&mut sockets, asked);
         let processes = host.processes().map_err(Blind::at("process table"))?;

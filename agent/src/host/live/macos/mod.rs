@@ -8,6 +8,7 @@ mod sockets;
 mod links;
 mod routes;
 mod neighbors;
+mod kernel;
 mod contents;
 
 pub use contents::contents;

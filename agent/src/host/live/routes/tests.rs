@@ -16,7 +16,15 @@ fn way(kind: RouteType, attributes: Vec<RouteAttribute>) -> RouteNetlinkMessage 
 
 fn all(via: Option<&str>, interface: u32) -> RouteRow {
     let (destination, via) = ("0.0.0.0/0".to_owned(), via.map(str::to_owned));
-    RouteRow { table: 254, destination, metric: 0, gateway: via.is_some(), via, interface }
+    RouteRow {
+        table: 254,
+        destination,
+        metric: 0,
+        gateway: via.is_some(),
+        via,
+        interface,
+        scoped: false,
+    }
 }
 
 #[test]
@@ -44,6 +52,8 @@ fn an_interface_is_told_with_its_kind() {
         index: 4,
         name: "wg0".to_owned(),
         kind: Some("wireguard".to_owned()),
+        description: None,
+        domain: None,
         layer: 65534,
         up: true,
         mtu: Some(1420),
@@ -95,6 +105,7 @@ fn the_table_and_the_cost_are_told() {
         gateway: false,
         via: None,
         interface: 6,
+        scoped: false,
     };
     assert_eq!(routes(&way(RouteType::Unicast, attributes)), [expected]);
 }

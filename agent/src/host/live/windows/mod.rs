@@ -9,7 +9,12 @@ mod sockets;
 mod links;
 mod routes;
 mod neighbors;
+mod adapters;
+mod address;
+mod ip_tables;
 mod contents;
+#[cfg(test)]
+mod tests;
 
 pub use contents::contents;
 pub use links::links;
