@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::host::Live;
 use crate::host::Recorder;
 use crate::host::Recording;
+use crate::host::SignerRow;
 use crate::rules::Rules;
 use crate::sensors::input;
 use crate::sensors::neighbor;
@@ -22,6 +23,7 @@ use crate::signature::Signature;
 use anyhow::Context;
 use model::Observation;
 use model::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -43,6 +45,16 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
         None => paper::print(&text)?,
     }
     Ok(0)
+}
+
+/// The sensors that state who has signed a program.
+const SIGNED: [&str; 3] = [process::NAME, program::NAME, "software"];
+
+/// The programs of what is in a recording, as their signers are found.
+fn executables(recording: &Recording) -> BTreeSet<String> {
+    let running = recording.process.iter().flatten().filter_map(|row| row.executable.as_ref());
+    let made = recording.program.iter().flatten().map(|row| &row.executable);
+    running.chain(made).map(|path| path.replace('\\', "/")).collect()
 }
 
 /// What the sensors read of this machine, made fit to be shown.
@@ -74,7 +86,9 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         let is_wanted = |seen: &Observation| {
             wanted(seen) || seen.subject.parse().is_ok_and(|id| holding.contains(&id))
         };
-        process::keep(rows, is_wanted, |row| setting::kept_arguments(row, settings));
+        process::keep(rows, &recording.signer, is_wanted, |row| {
+            setting::kept_arguments(row, settings)
+        });
     }
     match (&mut recording.link, &mut recording.route) {
         (Some(links), Some(routes)) => route::keep(recording.platform, links, routes, wanted),
@@ -86,7 +100,7 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         signatures.iter().any(|signature| signature.speaks_of(sensor, &name))
     };
     if let Some(rows) = &mut recording.program {
-        program::keep(rows, wanted, |name| speaks_of("program", name));
+        program::keep(rows, &recording.signer, wanted, |name| speaks_of("program", name));
     }
     if let Some(rows) = &mut recording.neighbor {
         neighbor::keep(rows, wanted);
@@ -95,6 +109,12 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         way.put(&mut recording);
     }
     software::keep(&mut recording, |name| speaks_of("software", name));
+    let executables = executables(&recording);
+    recording.signer.retain(|path, SignerRow { name, team, identifier, .. }| {
+        let mut said = [name, team, identifier].into_iter().flatten();
+        executables.contains(path)
+            || said.any(|it| SIGNED.iter().any(|sensor| speaks_of(sensor, it)))
+    });
     if !reads_settings.is_empty() {
         // Apart, so that what else is in those files is never in a recording.
         recording.add(setting::kept(&live, &asked));

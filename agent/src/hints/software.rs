@@ -41,17 +41,49 @@ pub struct Place {
 const RPM: [&str; 3] = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
 const RPM_FILES: &[&str] = &["rpmdb.sqlite", "rpmdb.sqlite-wal"];
 
-/// All that may be there, of Linux so far. dpkg writes many files in its folder and then
+/// The same on Windows, where the registry has no such places: a program that is
+/// installed has a folder.
+const WINDOWS: [&str; 5] = [
+    "C:/Program Files",
+    "C:/Program Files (x86)",
+    "C:/ProgramData",
+    "C:/ProgramData/Microsoft/Windows/Start Menu/Programs/Startup",
+    "C:/Windows/System32/Tasks",
+];
+const WINDOWS_USERS: [&str; 3] = [
+    "AppData/Local",
+    "AppData/Local/Programs",
+    "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup",
+];
+
+/// The same on macOS.
+const MACOS: [&str; 7] = [
+    "/Applications",
+    "/Library/Application Support",
+    "/Library/Google/Chrome/NativeMessagingHosts",
+    "/Library/LaunchAgents",
+    "/Library/LaunchDaemons",
+    "/Library/PrivilegedHelperTools",
+    "/private/var/db/receipts",
+];
+const MACOS_USERS: [&str; 2] = ["Applications", "Library/LaunchAgents"];
+
+/// All that may be there. dpkg writes many files in its folder and then
 /// renames a new `status` into place.
 pub fn places(host: &dyn Host) -> Vec<Place> {
-    if host.platform() != Platform::Linux {
-        return Vec::new();
-    }
+    let (system, users) = match host.platform() {
+        Platform::Linux => (&SYSTEM[..], &USERS[..]),
+        Platform::Windows => (&WINDOWS[..], &WINDOWS_USERS[..]),
+        Platform::Macos => (&MACOS[..], &MACOS_USERS[..]),
+    };
     let homes = homes(host);
     let users =
-        USERS.iter().flat_map(|below| homes.iter().map(move |home| format!("{home}/{below}")));
-    let folders = SYSTEM.iter().map(|&folder| folder.to_owned()).chain(users);
+        users.iter().flat_map(|below| homes.iter().map(move |home| format!("{home}/{below}")));
+    let folders = system.iter().map(|&folder| folder.to_owned()).chain(users);
     let place = |folder: &str, files| Place { folder: PathBuf::from(folder), files };
+    if host.platform() != Platform::Linux {
+        return folders.map(|folder| place(&folder, &[])).collect();
+    }
     let rpm = RPM.map(|folder| place(folder, RPM_FILES));
     let dpkg = place("/var/lib/dpkg", &["status"]);
     folders.map(|folder| place(&folder, &[])).chain([dpkg]).chain(rpm).collect()
@@ -185,6 +217,19 @@ mod tests {
         for folder in ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"] {
             let rpm = place(Path::new(folder), &["rpmdb.sqlite", "rpmdb.sqlite-wal"]);
             assert!(places.contains(&rpm), "{folder}");
+        }
+    }
+
+    #[test]
+    fn each_platform_has_places_of_its_own() {
+        for (host, folder) in [
+            ("platform = \"windows\"\nempty = [\"C:/Users/ada\"]", "C:/Users/ada/AppData/Local"),
+            ("platform = \"windows\"", "C:/Program Files"),
+            ("platform = \"macos\"\nempty = [\"/Users/ada\"]", "/Users/ada/Library/LaunchAgents"),
+            ("platform = \"macos\"", "/Library/LaunchDaemons"),
+        ] {
+            let places = places(&Recording::from_toml(host).unwrap());
+            assert!(places.contains(&place(Path::new(folder), &[])), "{folder}");
         }
     }
 }

@@ -8,10 +8,11 @@ mod linux;
 mod windows;
 #[cfg(target_os = "macos")]
 mod macos;
+mod identity;
+mod programs;
+mod signers;
 #[cfg(target_os = "linux")]
 mod packages;
-#[cfg(target_os = "linux")]
-mod programs;
 #[cfg(target_os = "linux")]
 pub mod rpm;
 #[cfg(target_os = "linux")]
@@ -84,8 +85,8 @@ pub struct Live {
     procfs: OnceLock<Option<Procfs>>,
     #[cfg(target_os = "linux")]
     sockets: Arc<sockets::Sockets>,
-    #[cfg(target_os = "linux")]
     programs: programs::Programs,
+    signers: signers::Signers,
 }
 
 impl Live {
@@ -262,14 +263,8 @@ impl Host for Live {
         Err(io::ErrorKind::NotFound.into())
     }
 
-    #[cfg(target_os = "linux")]
     fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
         Ok(self.programs.rows(&self.processes.rows()?, markers))
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn contents(&self, markers: &BTreeSet<String>) -> io::Result<Vec<ContentRow>> {
-        system::contents(markers)
     }
 
     fn registry(&self, key: &str) -> io::Result<RegistryKey> {
@@ -289,7 +284,7 @@ impl Host for Live {
     }
 
     fn signer(&self, path: &str) -> io::Result<SignerRow> {
-        system::signer(path)
+        self.signers.of(path)
     }
 
     fn file(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {

@@ -4,6 +4,7 @@
 //! what was there before is the world's business.
 
 mod asked;
+mod plist;
 pub mod usb;
 pub mod display;
 pub mod input;

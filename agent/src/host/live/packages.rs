@@ -1,5 +1,6 @@
 //! What a package manager has put where it is.
 
+use super::programs::Origin;
 use super::rpm;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -22,17 +23,6 @@ const MANAGED: [&str; 3] = ["/snap/", "/var/lib/snapd/snap/", "/var/lib/flatpak/
 /// Where packages put programs.
 const PACKAGED: [&str; 6] =
     ["/usr/bin/", "/usr/sbin/", "/usr/lib/", "/usr/lib64/", "/usr/libexec/", "/usr/share/"];
-
-/// Who has put a file where it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// A package manager.
-    Package,
-    /// Somebody else.
-    Other,
-    /// One or the other.
-    Unknown,
-}
 
 /// Where each of these paths comes from. Each list is read once for all of them.
 pub(super) fn origins<'a>(paths: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Origin> {

@@ -1,18 +1,17 @@
 //! The running programs that came with no package we know of, read once each.
 
-use super::packages;
-use super::packages::Origin;
+use super::identity::Identity;
+use super::identity::Owner;
+use super::system::origins;
 use crate::host::Content;
 use crate::host::ContentRow;
+use crate::host::Platform;
 use crate::host::ProcessRow;
 use crate::host::content;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fs;
 use std::fs::File;
-use std::fs::Metadata;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -20,6 +19,17 @@ use std::sync::PoisonError;
 /// is begun; the rest is read at the next. A look has ten seconds.
 const FILES: usize = 32;
 const BYTES: u64 = 512 << 20;
+
+/// Who has put a file where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A package manager, or the system itself where nobody else can.
+    Package,
+    /// Somebody else.
+    Other,
+    /// One or the other.
+    Unknown,
+}
 
 /// What is known of the programs that ran at the last look.
 #[derive(Default)]
@@ -44,26 +54,6 @@ struct Read {
 
 /// A file under one of its names.
 type Place = (String, Identity);
-
-/// One content of one file: what is written anew differs in one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Identity {
-    device: u64,
-    inode: u64,
-    modified: (i64, i64),
-    size: u64,
-}
-
-impl From<&Metadata> for Identity {
-    fn from(file: &Metadata) -> Self {
-        Self {
-            device: file.dev(),
-            inode: file.ino(),
-            modified: (file.mtime(), file.mtime_nsec()),
-            size: file.size(),
-        }
-    }
-}
 
 /// A process and the file it runs.
 struct Running {
@@ -97,9 +87,9 @@ impl Running {
     /// for those of others that may not be looked at.
     fn of(row: &ProcessRow) -> Option<Self> {
         let executable = row.executable.clone()?;
-        let file = fs::metadata(link(row.id)).ok()?;
-        let is_replaced = file.uid() == 0 && file.nlink() == 0;
-        Some(Self { process: row.id, place: (executable, Identity::from(&file)), is_replaced })
+        let (identity, owner) = Identity::at(&link(row.id, &executable)).ok()?;
+        let is_replaced = owner == Owner::GoneOfRoot;
+        Some(Self { process: row.id, place: (executable, identity), is_replaced })
     }
 
     /// The path at which a package must have put it; `None` if what is there
@@ -107,14 +97,19 @@ impl Running {
     fn path(&self) -> Option<&str> {
         let (path, identity) = &self.place;
         let path = path.strip_suffix(" (deleted)").unwrap_or(path);
-        let is_same = || fs::metadata(path).is_ok_and(|file| Identity::from(&file) == *identity);
+        let is_same = || Identity::at(path).is_ok_and(|(file, _)| file == *identity);
         (self.is_replaced || is_same()).then_some(path)
     }
 }
 
-/// What a process runs, also if it has been deleted (proc(5)).
-fn link(process: u32) -> String {
-    format!("/proc/{process}/exe")
+/// What a process runs: on Linux also if it has been deleted (proc(5));
+/// elsewhere what is at its path now.
+fn link(process: u32, executable: &str) -> String {
+    if Platform::OURS == Platform::Linux {
+        format!("/proc/{process}/exe")
+    } else {
+        executable.to_owned()
+    }
 }
 
 impl Known {
@@ -137,7 +132,7 @@ impl Known {
         let new = running.iter().filter(|one| !is_known(&one.place));
         let paths: BTreeMap<&Place, Option<&str>> =
             new.map(|one| (&one.place, one.path())).collect();
-        let origins = packages::origins(&paths.values().flatten().copied().collect());
+        let origins = origins(&paths.values().flatten().copied().collect());
         for (place, path) in paths {
             let origin = path.and_then(|path| origins.get(path));
             self.origins.insert(place.clone(), origin.copied().unwrap_or(Origin::Other));
@@ -150,7 +145,7 @@ impl Known {
         let read = match self.contents.get(&identity) {
             Some(read) => read.clone(),
             None if budget.takes(identity.size) => {
-                let read = Read::of(running.process, identity, &self.markers)?;
+                let read = Read::of(&link(running.process, &executable), identity, &self.markers)?;
                 self.contents.insert(identity, read.clone());
                 read
             }
@@ -163,8 +158,8 @@ impl Known {
 }
 
 impl Read {
-    fn of(process: u32, identity: Identity, markers: &BTreeSet<String>) -> Option<Self> {
-        let read = match read(process, identity, markers) {
+    fn of(path: &str, identity: Identity, markers: &BTreeSet<String>) -> Option<Self> {
+        let read = match read(path, identity, markers) {
             Ok(content) => {
                 let is_long = identity.size > content::MOST;
                 Self { content, unread: is_long.then(|| "beyond 64 MiB".to_owned()) }
@@ -179,9 +174,9 @@ impl Read {
 }
 
 /// An error if the process runs another program meanwhile.
-fn read(process: u32, identity: Identity, markers: &BTreeSet<String>) -> io::Result<Content> {
-    let file = File::open(link(process))?;
-    if Identity::from(&file.metadata()?) != identity {
+fn read(path: &str, identity: Identity, markers: &BTreeSet<String>) -> io::Result<Content> {
+    let file = File::open(path)?;
+    if Identity::of(&file)?.0 != identity {
         return Err(io::ErrorKind::NotFound.into());
     }
     content::read(file, markers)

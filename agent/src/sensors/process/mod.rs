@@ -7,7 +7,9 @@ use super::Blind;
 use super::Sensor;
 use super::observe;
 use crate::host::Host;
+use crate::host::Platform;
 use crate::host::ProcessRow;
+use crate::host::SignerRow;
 use model::Observation;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,6 +35,46 @@ struct Running {
     user: Option<String>,
     /// The name of its parent process.
     parent: Option<String>,
+    /// Who has signed its program.
+    #[serde(flatten)]
+    signed: Signed,
+}
+
+/// Who has signed a program, where the system says so and has found the
+/// signature good; nothing of one that is not signed or has been changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Signed {
+    /// The name in the certificate.
+    signer: Option<String>,
+    /// The team of the certificate (macOS).
+    team: Option<String>,
+    /// What the signer calls the program (macOS).
+    identifier: Option<String>,
+}
+
+impl Signed {
+    /// Of the program at a path.
+    pub(super) fn at(host: &dyn Host, path: Option<&str>) -> Self {
+        let is_told = host.platform() != Platform::Linux;
+        let path = path.filter(|_| is_told).map(|path| path.replace('\\', "/"));
+        path.and_then(|path| host.signer(&path).ok()).map(Self::of).unwrap_or_default()
+    }
+
+    /// As the system tells it.
+    pub(super) fn of(row: SignerRow) -> Self {
+        let SignerRow { trusted, name, team, identifier } = row;
+        if trusted { Self { signer: name, team, identifier } } else { Self::default() }
+    }
+
+    /// With every field filled.
+    pub(super) fn example() -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        Self {
+            signer: text("AnyDesk Software GmbH"),
+            team: text("KHRWM533LU"),
+            identifier: text("com.philandro.anydesk"),
+        }
+    }
 }
 
 impl Sensor for Process {
@@ -41,7 +83,7 @@ impl Sensor for Process {
     }
 
     fn reads(&self) -> &'static str {
-        "the names, paths, users and option names of running programs; only those a signature names leave the laptop"
+        "the names, paths, users and option names of running programs, and who has signed them; only those a signature names leave the laptop"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
@@ -49,7 +91,8 @@ impl Sensor for Process {
         rows.extend(host.ended().map_err(Blind::at("process table"))?);
         let names: BTreeMap<u32, &str> =
             rows.iter().map(|row| (row.id, row.name.as_str())).collect();
-        Ok(rows.iter().map(|row| running(row, &names)).collect())
+        let signed = |row: &ProcessRow| Signed::at(host, row.executable.as_deref());
+        Ok(rows.iter().map(|row| running(row, &names, signed(row))).collect())
     }
 
     fn example(&self) -> Observation {
@@ -61,7 +104,7 @@ impl Sensor for Process {
             arguments: vec!["--cm".to_owned()],
             user: Some("alice".to_owned()),
         };
-        running(&row, &BTreeMap::from([(1, "systemd")]))
+        running(&row, &BTreeMap::from([(1, "systemd")]), Signed::example())
     }
 
     fn guarded(&self) -> &'static [&'static str] {
@@ -71,14 +114,20 @@ impl Sensor for Process {
 
 /// Keeps of a recording's processes those whose observation is wanted, and of
 /// their arguments only the verbs, and `KEY=value` where `asked` gives some.
+/// `signers` are those the recording has.
 pub fn keep(
     rows: &mut Vec<ProcessRow>,
+    signers: &BTreeMap<String, SignerRow>,
     wanted: impl Fn(&Observation) -> bool,
     asked: impl Fn(&ProcessRow) -> Vec<String>,
 ) {
     let all = rows.clone();
     let names: BTreeMap<u32, &str> = all.iter().map(|row| (row.id, row.name.as_str())).collect();
-    rows.retain(|row| wanted(&running(row, &names)) || !asked(row).is_empty());
+    let signed = |row: &ProcessRow| {
+        let path = row.executable.as_ref().map(|path| path.replace('\\', "/"));
+        path.and_then(|path| signers.get(&path).cloned()).map(Signed::of).unwrap_or_default()
+    };
+    rows.retain(|row| wanted(&running(row, &names, signed(row))) || !asked(row).is_empty());
     for row in rows {
         let asked = asked(row);
         let keys: Vec<&str> = asked.iter().filter_map(|one| one.split('=').next()).collect();
@@ -87,8 +136,10 @@ pub fn keep(
     }
 }
 
-fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
-    let program = row.executable.as_deref().and_then(program);
+fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>, signed: Signed) -> Observation {
+    // Where the path may not be read: on Windows the name is the file's.
+    let own = || without_exe(&row.name).map(str::to_owned);
+    let program = row.executable.as_deref().and_then(program).or_else(own);
     let arguments = match program.as_deref() {
         Some("ssh") => until_command(&row.arguments, "BbcDEeFIiJLlmOoPpQRSWw"),
         Some("autossh") => until_command(&row.arguments, "BbcDEeFIiJLlMmOoPpQRSWw"),
@@ -102,6 +153,7 @@ fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
         program,
         user: row.user.clone(),
         parent: row.parent.and_then(|id| names.get(&id)).map(|&name| name.to_owned()),
+        signed,
     };
     observe(NAME, &row.id.to_string(), "process table", &facts)
 }
@@ -109,7 +161,8 @@ fn running(row: &ProcessRow, names: &BTreeMap<u32, &str>) -> Observation {
 /// What a process is called: its program's name, or its own where the
 /// executable cannot be read.
 pub(super) fn called(row: &ProcessRow) -> String {
-    row.executable.as_deref().and_then(program).unwrap_or_else(|| row.name.clone())
+    let own = || without_exe(&row.name).unwrap_or(&row.name).to_owned();
+    row.executable.as_deref().and_then(program).unwrap_or_else(own)
 }
 
 /// The last part of an executable's path, without a `.exe`; `None` for a path
@@ -120,7 +173,13 @@ pub(super) fn called(row: &ProcessRow) -> String {
 pub fn program(path: &str) -> Option<String> {
     let path = path.strip_suffix(" (deleted)").unwrap_or(path);
     let last = path.rsplit(['/', '\\']).next().filter(|last| !last.is_empty())?;
-    Some(last.strip_suffix(".exe").unwrap_or(last).to_owned())
+    Some(without_exe(last).unwrap_or(last).to_owned())
+}
+
+/// A name without its `.exe`, in whatever case; `None` if it has none.
+fn without_exe(name: &str) -> Option<&str> {
+    let (name, ending) = name.split_at_checked(name.len().checked_sub(4)?)?;
+    (!name.is_empty() && ending.eq_ignore_ascii_case(".exe")).then_some(name)
 }
 
 /// The arguments of a script, without its own path. Linux calls the process of

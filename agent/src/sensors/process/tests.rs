@@ -44,10 +44,12 @@ fn a_process_names_its_parent() {
         user: None,
     };
     let names = BTreeMap::from([(1, "systemd")]);
-    let seen = running(&row(7, Some(1), "sshd"), &names);
+    let seen = running(&row(7, Some(1), "sshd"), &names, Signed::default());
     assert_eq!(seen.subject, "7");
     assert_eq!(seen.fields["parent"], Value::Text("systemd".to_owned()));
-    assert!(!running(&row(7, Some(2), "sshd"), &names).fields.contains_key("parent"));
+    assert!(
+        !running(&row(7, Some(2), "sshd"), &names, Signed::default()).fields.contains_key("parent")
+    );
 }
 
 #[test]
@@ -62,7 +64,7 @@ fn a_recording_keeps_only_the_processes_asked_for() {
     };
     let mut rows = vec![row(1, "rustdesk"), row(2, "vim")];
     let wanted = |seen: &Observation| seen.fields["name"] == Value::Text("rustdesk".to_owned());
-    keep(&mut rows, wanted, |_| Vec::new());
+    keep(&mut rows, &BTreeMap::new(), wanted, |_| Vec::new());
     assert_eq!(rows, [ProcessRow { arguments: words(&["--cm"]), ..row(1, "rustdesk") }]);
 }
 
@@ -91,7 +93,7 @@ fn the_subcommand_of_a_script_is_told_as_that_of_a_program() {
             arguments: words(arguments),
             user: None,
         };
-        running(&row, &BTreeMap::new()).fields["verbs"].clone()
+        running(&row, &BTreeMap::new(), Signed::default()).fields["verbs"].clone()
     };
     let list = |all: &[&str]| Value::List(all.iter().map(|it| Value::Text((*it).into())).collect());
     let python = "/usr/bin/python3.11";
@@ -102,4 +104,29 @@ fn the_subcommand_of_a_script_is_told_as_that_of_a_program() {
     assert_eq!(verbs("a-script-with-a", python, &long), list(&["attach"]));
     assert_eq!(verbs("python3", python, &script), list(&["--bind-tcp"]));
     assert_eq!(verbs("xpra", "/opt/bin/xpra", &script), list(&["--bind-tcp"]));
+}
+
+#[test]
+fn who_has_signed_a_program_is_told_if_the_signature_is_good() {
+    let host = r#"
+platform = "windows"
+process = [
+    { id = 1, name = "AnyDesk.EXE" },
+    { id = 2, name = "a.exe", executable = 'C:\A\a.exe' },
+    { id = 3, name = "b.exe", executable = 'C:\A\b.exe' },
+]
+[signer."C:/A/a.exe"]
+trusted = true
+name = "Maker"
+[signer."C:/A/b.exe"]
+trusted = false
+name = "Maker"
+"#;
+    let host = crate::host::Recording::from_toml(host).unwrap();
+    let seen = Process.look(&host).unwrap();
+    let field = |one: &Observation, name: &str| one.fields.get(name).map(ToString::to_string);
+    let told: Vec<_> = seen.iter().map(|it| (field(it, "program"), field(it, "signer"))).collect();
+    let text = |text: &str| Some(text.to_owned());
+    let expected = [(text("AnyDesk"), None), (text("a"), text("Maker")), (text("b"), None)];
+    assert_eq!(told, expected);
 }

@@ -10,11 +10,13 @@ use super::Asked;
 use super::Blind;
 use super::Sensor;
 use super::observe;
+use super::process::Signed;
 use super::process::program;
 use crate::host::Content;
 use crate::host::ContentRow;
 use crate::host::Host;
 use crate::host::Platform;
+use crate::host::SignerRow;
 use model::Observation;
 use model::Value;
 use serde::Serialize;
@@ -46,6 +48,8 @@ struct Made<'a> {
     libraries: &'a [String],
     version_names: &'a [String],
     markers: Vec<&'a str>,
+    #[serde(flatten)]
+    signed: Signed,
 }
 
 impl Sensor for Program {
@@ -55,7 +59,7 @@ impl Sensor for Program {
 
     fn reads(&self) -> &'static str {
         "of running programs that came with no package we know of: the libraries they need, their build id, \
-         their makers' names for them, and whether they contain a text a signature asks for; \
+         their makers' names for them, who has signed them, and whether they contain a text a signature asks for; \
          only those a signature names leave the laptop"
     }
 
@@ -64,11 +68,13 @@ impl Sensor for Program {
     }
 
     fn look_for(&self, host: &dyn Host, asked: &Asked) -> Result<Vec<Observation>, Blind> {
-        if !asked.contents || host.platform() != Platform::Linux {
+        if !asked.contents {
             return Err(Blind::Absent);
         }
         let rows = host.contents(&asked.markers).map_err(Blind::at("running programs"))?;
-        Ok(rows.iter().map(|row| made(row, asked)).collect())
+        let signed = |row: &ContentRow| Signed::at(host, Some(&row.executable));
+        let platform = host.platform();
+        Ok(rows.iter().map(|row| made(row, asked, platform, signed(row))).collect())
     }
 
     fn example(&self) -> Observation {
@@ -87,7 +93,8 @@ impl Sensor for Program {
             },
         };
         let markers = row.content.markers.iter().cloned().collect();
-        made(&row, &Asked { contents: true, markers, ..Asked::default() })
+        let asked = Asked { contents: true, markers, ..Asked::default() };
+        made(&row, &asked, Platform::Linux, Signed::example())
     }
 
     fn unseen(&self, seen: &[Observation]) -> Vec<String> {
@@ -107,15 +114,19 @@ impl Sensor for Program {
 }
 
 /// Keeps of a recording's programs those whose observation is wanted, and of
-/// their lists only what is named.
+/// their lists only what is named. `signers` are those the recording has.
 pub fn keep(
     rows: &mut Vec<ContentRow>,
+    signers: &BTreeMap<String, SignerRow>,
     wanted: impl Fn(&Observation) -> bool,
     named: impl Fn(&str) -> bool,
 ) {
     rows.retain(|row| {
         let markers = row.content.markers.iter().cloned().collect();
-        wanted(&made(row, &Asked { contents: true, markers, ..Asked::default() }))
+        let asked = Asked { contents: true, markers, ..Asked::default() };
+        let signed = signers.get(&row.executable.replace('\\', "/")).cloned();
+        let signed = signed.map(Signed::of).unwrap_or_default();
+        wanted(&made(row, &asked, Platform::Linux, signed))
     });
     for content in rows.iter_mut().map(|row| &mut row.content) {
         for list in [&mut content.libraries, &mut content.version_names, &mut content.markers] {
@@ -124,7 +135,7 @@ pub fn keep(
     }
 }
 
-fn made(row: &ContentRow, asked: &Asked) -> Observation {
+fn made(row: &ContentRow, asked: &Asked, platform: Platform, signed: Signed) -> Observation {
     let ContentRow { process, executable, is_unsure, unread, content } = row;
     let markers = content.markers.iter().filter(|marker| asked.markers.contains(*marker));
     let made = Made {
@@ -138,6 +149,9 @@ fn made(row: &ContentRow, asked: &Asked) -> Observation {
         libraries: &content.libraries,
         version_names: &content.version_names,
         markers: markers.map(String::as_str).collect(),
+        signed,
     };
-    observe("program", &process.to_string(), &format!("/proc/{process}/exe"), &made)
+    let link = format!("/proc/{process}/exe");
+    let source = if platform == Platform::Linux { &link } else { executable };
+    observe("program", &process.to_string(), source, &made)
 }

@@ -59,7 +59,12 @@ fn nothing_is_looked_at_if_nobody_asks() {
 #[test]
 fn a_recording_keeps_only_wanted_programs_and_named_items() {
     let mut rows = laptop().program.unwrap();
-    keep(&mut rows, |seen| seen.subject == "7", |name| name == "libvncserver.so.1");
+    keep(
+        &mut rows,
+        &BTreeMap::new(),
+        |seen| seen.subject == "7",
+        |name| name == "libvncserver.so.1",
+    );
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].content.libraries, ["libvncserver.so.1"]);
     assert_eq!(rows[0].content.markers, [""; 0]);

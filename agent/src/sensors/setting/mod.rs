@@ -6,8 +6,8 @@
 mod argument;
 mod ini;
 mod places;
-mod plist;
 mod recorded;
+mod registry;
 mod tree;
 #[cfg(test)]
 mod tests;
@@ -19,9 +19,11 @@ use super::asked::Format;
 use super::asked::Name;
 use super::asked::Setting;
 use super::observe;
+use super::plist;
 use super::software::homely;
 use super::software::homes;
 use crate::host::Host;
+use crate::host::Platform;
 use model::Observation;
 use places::Place;
 use places::places;
@@ -76,7 +78,7 @@ impl Sensor for Settings {
         let found: Vec<Observation> =
             wanted.iter().flat_map(|setting| look_at(host, &homes, setting)).collect();
         // Without files, as in a recording of devices, there is nothing to see.
-        if found.is_empty() && host.names("/home").is_err() && host.names("/etc").is_err() {
+        if found.is_empty() && !has_files(host) {
             return Err(Blind::Absent);
         }
         Ok(found)
@@ -109,14 +111,26 @@ impl Sensor for Settings {
     }
 }
 
-/// The registry is not read yet; what is called like a secret never is.
+/// What is called like a secret never is.
 fn is_read(setting: &Setting) -> bool {
-    setting.format != Format::Registry && !setting.is_secret()
+    !setting.is_secret()
+}
+
+/// True if there are files to see: not in a recording of devices.
+fn has_files(host: &dyn Host) -> bool {
+    let folders = match host.platform() {
+        Platform::Linux => ["/home", "/etc"],
+        Platform::Macos => ["/Users", "/Library"],
+        Platform::Windows => ["C:/Users", "C:/ProgramData"],
+    };
+    folders.iter().any(|folder| host.names(folder).is_ok())
 }
 
 fn look_at(host: &dyn Host, homes: &[String], setting: &Setting) -> Vec<Observation> {
-    if setting.format == Format::Argument {
-        return argument::look(host, setting);
+    match setting.format {
+        Format::Argument => return argument::look(host, setting),
+        Format::Registry => return registry::look(host, setting),
+        _ => {}
     }
     let places = setting.at.iter().flat_map(|at| places(host, homes, at));
     places.filter_map(|place| at_place(host, homes, setting, &place)).collect()

@@ -5,6 +5,7 @@ use super::ini;
 use super::is_plain;
 use super::is_read;
 use super::places::places;
+use super::registry;
 use super::value;
 use crate::host::Host;
 use crate::host::Recording;
@@ -28,6 +29,10 @@ pub fn kept(host: &dyn Host, asked: &Asked) -> Recording {
     let mut kept = Recording::blank(host.platform(), "");
     let mut files: BTreeMap<(String, Kind), Said> = BTreeMap::new();
     for setting in asked.settings.iter().filter(|setting| is_read(setting)) {
+        if setting.format == Format::Registry {
+            registry::keep(host, setting, &mut kept);
+            continue;
+        }
         for place in setting.at.iter().flat_map(|at| places(host, &homes, at)) {
             let path = renamed(&homes, &place.path);
             if setting.format == Format::Path {

@@ -156,6 +156,53 @@ fn a_recording_has_the_asked_keys_and_nothing_else_and_says_the_same() {
 }
 
 #[test]
+fn the_registry_and_paths_of_windows_are_asked_for_what_is_named() {
+    let host = r#"
+platform = "windows"
+[text]
+"C:/ProgramData/AnyDesk/ad_1/system.conf" = "ad.anynet.id=7\nad.anynet.pwd_hash=SECRET\n"
+"C:/Users/ada/AppData/Roaming/RustDesk/config/RustDesk2.toml" = "[options]\ncustom-rendezvous-server = 'own.example.com'\n"
+[registry.'HKLM\SOFTWARE\TeamViewer\Version15']
+clientid = 1234567890
+SecurityPasswordAES = "SECRET"
+[registry.'HKLM\SOFTWARE\Level']
+Password = "SECRET"
+"#;
+    let host = Recording::from_toml(host).unwrap();
+    let settings = vec![
+        setting("anydesk", Format::Ini, r"C:\ProgramData\AnyDesk\AD_*\system.conf", "ad.anynet.id"),
+        setting(
+            "rustdesk",
+            Format::Toml,
+            r"~\AppData\Roaming\RustDesk\config\RustDesk2.toml",
+            "options.custom-rendezvous-server",
+        ),
+        setting("anydesk", Format::Ini, "/etc/anydesk/system.conf", "ad.anynet.id"),
+        setting("teamviewer", Format::Registry, r"HKLM\SOFTWARE\TeamViewer\Version*", "ClientID"),
+        setting("teamviewer", Format::Registry, r"HKLM\SOFTWARE\TeamViewer", "ClientID"),
+        setting("level", Format::Registry, r"HKLM\SOFTWARE\Level", "Password"),
+    ];
+    let asked = Asked { settings, ..Asked::default() };
+    let expected = || {
+        [
+            (r"C:\ProgramData\AnyDesk\ad_1\system.conf ad.anynet.id", "anydesk", "7"),
+            (
+                r"~\AppData\Roaming\RustDesk\config\RustDesk2.toml options.custom-rendezvous-server",
+                "rustdesk",
+                "own.example.com",
+            ),
+            (r"HKLM\SOFTWARE\TeamViewer\Version15 ClientID", "teamviewer", "1234567890"),
+        ]
+        .map(|(at, tool, value)| (at.to_owned(), tool.to_owned(), value.to_owned()))
+    };
+    assert_eq!(told(&host, &asked), expected());
+    let kept = kept(&host, &asked);
+    assert_eq!(told(&kept, &asked), expected());
+    let text = toml::to_string(&kept).unwrap();
+    assert!(!text.contains("SECRET") && !text.contains("ada/"), "{text}");
+}
+
+#[test]
 fn a_key_called_like_a_secret_is_refused_even_if_it_is_asked_for() {
     for key in [
         "password",
@@ -271,6 +318,8 @@ fn property_lists_are_read_in_both_forms() {
     let mut nested = ::plist::Dictionary::new();
     nested.insert("Owner".to_owned(), ::plist::Value::from("Ada"));
     nested.insert("x".to_owned(), ::plist::Value::from(true));
+    let array = ["a", "b"].map(::plist::Value::from).to_vec();
+    nested.insert("List".to_owned(), ::plist::Value::Array(array));
     let mut root = ::plist::Dictionary::new();
     root.insert("Account".to_owned(), ::plist::Value::Dictionary(nested));
     let list = ::plist::Value::Dictionary(root);
@@ -280,6 +329,8 @@ fn property_lists_are_read_in_both_forms() {
     for bytes in [xml, binary] {
         assert_eq!(plist::value(&bytes, "Account.Owner").unwrap().as_deref(), Some("Ada"));
         assert_eq!(plist::value(&bytes, "Account.x").unwrap().as_deref(), Some("true"));
+        assert_eq!(plist::value(&bytes, "Account.List.1").unwrap().as_deref(), Some("b"));
+        assert_eq!(plist::value(&bytes, "Account.List.2").unwrap(), None);
         assert_eq!(plist::value(&bytes, "Owner").unwrap(), None);
     }
 }

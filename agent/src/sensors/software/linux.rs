@@ -3,10 +3,12 @@
 use super::Installed;
 use super::Names;
 use super::browsers;
+use super::browsers::LINUX;
 use super::dpkg;
 use super::places::MOST;
 use super::places::Places;
 use super::rpm;
+use super::told;
 use super::units;
 use crate::host::Host;
 use crate::sensors::Blind;
@@ -35,17 +37,11 @@ pub(super) fn installed(host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         ("snap", SNAPS, snap(&mut places)),
         ("systemd", "unit files of the system and of users", units::systemd(&mut places)),
         ("autostart", "/etc/xdg/autostart and users' own", units::autostart(&mut places)),
-        ("native-messaging", "browsers' folders", browsers::native_hosts(&mut places)),
-        ("extensions", "browsers' profiles", browsers::extensions(&mut places)),
+        ("native-messaging", "browsers' folders", browsers::native_hosts(&mut places, &LINUX)),
+        ("extensions", "browsers' profiles", browsers::extensions(&mut places, &LINUX)),
         ("folders", "folders of the system and of users", folders(&mut places)),
     ];
-    if !places.is_there {
-        return Err(Blind::Absent);
-    }
-    let unread = Installed { unread: places.unread, ..Installed::default() };
-    let sources = sources.into_iter().chain([("unread", "all of these", unread)]);
-    let told = sources.filter(|(.., installed)| *installed != Installed::default());
-    Ok(told.map(|(name, source, installed)| installed.observe(name, source)).collect())
+    told(sources.into_iter(), places)
 }
 
 fn debs(host: &dyn Host, places: &mut Places) -> Result<Installed, Blind> {

@@ -7,10 +7,13 @@ mod browsers;
 mod command;
 mod dpkg;
 mod linux;
+mod macos;
 mod places;
 mod recorded;
 mod rpm;
+mod signers;
 mod units;
+mod windows;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +27,7 @@ use model::Value;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use places::Places;
 pub(super) use places::homely;
 pub use places::homes;
 pub use recorded::keep;
@@ -43,14 +47,15 @@ type Names = BTreeSet<String>;
 struct Installed {
     /// Packages of the system's package manager whose files are there.
     packages: Names,
-    /// Applications of flatpak or snap.
+    /// Applications of flatpak, snap or the Windows Store.
     apps: Names,
     /// Files of systemd units that start something.
     units: Names,
-    /// The programs that units or autostart entries start, without arguments;
-    /// a user's home is `~`.
+    /// The programs that units, services, tasks, launchd or autostart entries
+    /// start, without arguments; a user's home is `~`.
     commands: Names,
-    /// Desktop entries that are started when somebody logs in.
+    /// Desktop entries, links, or names in Run keys, that are started when
+    /// somebody logs in.
     entries: Names,
     /// Programs that browser extensions may talk to, by their manifests' names.
     native_hosts: Names,
@@ -59,8 +64,10 @@ struct Installed {
     /// Paths at which programs put themselves or their settings; a user's home
     /// is `~`.
     folders: Names,
-    /// Names of Windows services.
+    /// Names of Windows services and drivers.
     services: Names,
+    /// Paths of scheduled tasks of Windows, such as `\Vendor\Update`.
+    tasks: Names,
     /// Names in the Windows list of programs that can be removed.
     uninstall: Names,
     /// Bundle ids of macOS applications.
@@ -69,7 +76,7 @@ struct Installed {
     labels: Names,
     /// Team ids in macOS signatures.
     team_ids: Names,
-    /// Who signed Windows programs.
+    /// Who signed the Windows programs that services and the like start.
     signers: Names,
     /// Ids of macOS installer receipts.
     receipts: Names,
@@ -93,6 +100,7 @@ impl Installed {
             ("extensions", self.extensions),
             ("folders", self.folders),
             ("services", self.services),
+            ("tasks", self.tasks),
             ("uninstall", self.uninstall),
             ("bundles", self.bundles),
             ("labels", self.labels),
@@ -117,21 +125,37 @@ impl Installed {
     }
 }
 
+/// What each source has told, by its name and where it was read, with what was
+/// not read; `Absent` if nothing of all this is there.
+fn told<'a>(
+    sources: impl Iterator<Item = (&'a str, &'a str, Installed)>,
+    places: Places<'_>,
+) -> Result<Vec<Observation>, Blind> {
+    if !places.is_there {
+        return Err(Blind::Absent);
+    }
+    let unread = Installed { unread: places.unread, ..Installed::default() };
+    let sources = sources.chain([("unread", "all of these", unread)]);
+    let told = sources.filter(|(.., installed)| *installed != Installed::default());
+    Ok(told.map(|(name, source, installed)| installed.observe(name, source)).collect())
+}
+
 impl Sensor for Software {
     fn name(&self) -> &'static str {
         "software"
     }
 
     fn reads(&self) -> &'static str {
-        "the names of installed packages, applications, services, autostart entries and browser extensions, \
-         the programs that services and autostart entries start, and the names in folders where programs \
+        "the names of installed packages, applications, services, scheduled tasks, autostart entries and browser \
+         extensions, the programs that services, tasks and autostart entries start and who has signed them, and the names in folders where programs \
          put themselves and their settings; only names a signature asks for leave the laptop"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         match host.platform() {
             Platform::Linux => linux::installed(host),
-            Platform::Windows | Platform::Macos => Err(Blind::Absent),
+            Platform::Windows => windows::installed(host),
+            Platform::Macos => macos::installed(host),
         }
     }
 
@@ -147,6 +171,7 @@ impl Sensor for Software {
             extensions: names("inomeogfingihgjfjlpeplalcfajhgai"),
             folders: names("~/.config/rustdesk"),
             services: names("AnyDesk"),
+            tasks: names(r"\Vendor\Update"),
             uninstall: names("AnyDesk"),
             bundles: names("com.philandro.anydesk"),
             labels: names("com.philandro.anydesk.service"),
@@ -181,6 +206,7 @@ impl Sensor for Software {
             "extensions",
             "folders",
             "services",
+            "tasks",
             "uninstall",
             "bundles",
             "labels",

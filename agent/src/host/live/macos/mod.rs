@@ -11,7 +11,9 @@ mod neighbors;
 mod kernel;
 mod contents;
 
-pub use contents::contents;
+pub use contents::identity;
+pub use contents::identity_at;
+pub use contents::origins;
 pub use links::links;
 pub use logins::logins;
 pub use neighbors::neighbors;

@@ -16,7 +16,9 @@ mod contents;
 #[cfg(test)]
 mod tests;
 
-pub use contents::contents;
+pub use contents::identity;
+pub use contents::identity_at;
+pub use contents::origins;
 pub use links::links;
 pub use logins::logins;
 pub use neighbors::neighbors;

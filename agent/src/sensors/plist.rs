@@ -18,11 +18,13 @@ const DEEPEST: usize = 64;
 enum Level {
     /// A dictionary, and the name whose value comes next.
     Dictionary(Option<String>),
-    /// An array, which is not looked into.
-    Array,
+    /// An array, and the place in it of what comes next.
+    Array(usize),
 }
 
-/// The value of a key: the names of dictionaries and in them, joined by points.
+/// The value of a key: the names of dictionaries and in them, and in arrays
+/// places from 0, joined by points. An error if it is no property list, or one
+/// with more than is read.
 pub(super) fn value(bytes: &[u8], key: &str) -> io::Result<Option<String>> {
     let refused = || io::Error::from(io::ErrorKind::InvalidData);
     let (mut levels, mut left) = (Vec::new(), MOST);
@@ -51,35 +53,42 @@ fn cost(event: &Event<'_>) -> usize {
 fn step(levels: &mut Vec<Level>, event: Event<'_>, key: &str) -> Option<String> {
     match event {
         Event::StartDictionary(_) => levels.push(Level::Dictionary(None)),
-        Event::StartArray(_) => levels.push(Level::Array),
+        Event::StartArray(_) => levels.push(Level::Array(0)),
         Event::EndCollection => {
             levels.pop();
-            if let Some(Level::Dictionary(name)) = levels.last_mut() {
-                *name = None;
-            }
+            next(levels);
         }
         scalar => {
             let is_asked = is_at(levels, key);
-            if let Some(Level::Dictionary(name)) = levels.last_mut() {
-                let text = text(scalar);
-                if name.take().is_none() {
-                    *name = text;
-                } else if is_asked {
-                    return text;
-                }
+            let text = text(scalar);
+            if let Some(Level::Dictionary(name @ None)) = levels.last_mut() {
+                *name = text;
+            } else if is_asked {
+                return text;
+            } else {
+                next(levels);
             }
         }
     }
     None
 }
 
+/// What was read was the value of the last name, or in its place in an array.
+fn next(levels: &mut [Level]) {
+    match levels.last_mut() {
+        Some(Level::Dictionary(name)) => *name = None,
+        Some(Level::Array(place)) => *place += 1,
+        None => {}
+    }
+}
+
 /// True if the names on the way here are the key.
 fn is_at(levels: &[Level], key: &str) -> bool {
     let names = levels.iter().map(|level| match level {
-        Level::Dictionary(name) => name.as_deref(),
-        Level::Array => None,
+        Level::Dictionary(name) => name.clone(),
+        Level::Array(place) => Some(place.to_string()),
     });
-    names.collect::<Option<Vec<&str>>>().is_some_and(|names| names.join(".") == key)
+    names.collect::<Option<Vec<String>>>().is_some_and(|names| names.join(".") == key)
 }
 
 fn text(scalar: Event<'_>) -> Option<String> {
