@@ -21,10 +21,28 @@ moored() { packaging/windows/wine.sh "$program" --config "$(windows "$1")" "$2";
 cat >"$room/agent.toml" <<END
 state = '$(windows "$room/state")'
 signatures = '$(windows "$PWD/config/signatures")'
+# Wine has no clock's rule and no power requests, and they say so.
+disabled = ["clock", "inhibit"]
 END
 moored "$room/agent.toml" check >"$room/check.log" 2>&1 || fail "check has failed"
 moored "$room/agent.toml" scan >"$room/scan.log" 2>&1 || fail "scan has failed"
 grep -q '^process  *[1-9][0-9]* seen' "$room/scan.log" || fail "scan sees no process"
+
+# Hardware that only the registry knows.
+trap packaging/windows/devices.sh\ pull EXIT
+packaging/windows/devices.sh plug
+code=0
+moored "$room/agent.toml" scan >"$room/devices.log" 2>&1 || code=$?
+[ "$code" = 1 ] || fail "scan says $code of a laptop with a PiKVM"
+for found in '^usb  *1 seen' '^display  *2 seen' 'kvm.pikvm-product' 'kvm.pikvm-display-name'; do
+    grep -q "$found" "$room/devices.log" || fail "scan does not see the made-up devices: $found"
+done
+packaging/windows/devices.sh pull
+trap - EXIT
+code=0
+moored "$room/agent.toml" scan >"$room/pulled.log" 2>&1 || code=$?
+! grep -q 'kvm.pikvm' "$room/pulled.log" || fail "scan sees devices that are gone"
+
 code=0
 moored "$room/agent.toml" status >"$room/status.log" 2>&1 || code=$?
 [ "$code" = 3 ] || fail "status says $code of an agent that does not run"
@@ -54,6 +72,7 @@ END
 cat >"$room/telling.toml" <<END
 state = '$(windows "$room/state")'
 signatures = '$(windows "$room/signatures")'
+disabled = ["clock", "inhibit"]
 [siem]
 to = "eventlog"
 END

@@ -25,6 +25,8 @@ pub mod network;
 pub mod coincidence;
 pub mod change;
 pub mod finding;
+#[cfg(test)]
+mod elsewhere;
 
 use crate::host::Host;
 use crate::host::Recording;

@@ -3,6 +3,8 @@
 
 mod files;
 mod linux;
+mod windows;
+mod zones;
 #[cfg(test)]
 mod tests;
 
@@ -50,11 +52,12 @@ impl Sensor for Clock {
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        let facts = match host.platform() {
-            Platform::Linux => linux::facts(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+        // macOS keeps it where Linux does; its language and keyboards are not looked at.
+        let (source, facts) = match host.platform() {
+            Platform::Linux | Platform::Macos => (linux::RULE, linux::facts(host)?),
+            Platform::Windows => (windows::RULE, windows::facts(host)?),
         };
-        Ok(vec![observe(NAME, NAME, linux::RULE, &facts)])
+        Ok(vec![observe(NAME, NAME, source, &facts)])
     }
 
     fn example(&self) -> Observation {
@@ -73,6 +76,7 @@ impl Sensor for Clock {
 
     fn blank(&self, recording: &mut Recording) {
         files::blank(recording);
+        windows::blank(recording);
     }
 }
 

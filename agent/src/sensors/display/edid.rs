@@ -165,3 +165,14 @@ pub fn blank_serial(edid: &mut [u8]) {
     let [rest @ .., checksum] = base;
     *checksum = rest.iter().fold(0, |sum: u8, byte| sum.wrapping_sub(*byte));
 }
+
+/// True if an EDID says that it comes over a cable that leaves the laptop: it is
+/// analog, or it speaks of HDMI or DVI (VESA E-EDID 1.4 §3.6.1, CTA-861 §7.4).
+pub(super) fn is_external(edid: &[u8]) -> bool {
+    let Some((base, extensions)) = edid.split_first_chunk::<BLOCK>() else { return false };
+    let is_named = base[18] == 1 && base[19] >= 4 && (1..=3).contains(&(base[20] & 0x0f));
+    // The licensing bodies of HDMI, lowest byte first, behind the head of a vendor's block.
+    let of_hdmi = |bytes: &[u8]| matches!(bytes, [head, rest @ ..] if head >> 5 == 3 && (rest == [0x03, 0x0c, 0x00] || rest == [0xd8, 0x5d, 0xc4]));
+    base.starts_with(&HEADER)
+        && (base[20] & 0x80 == 0 || is_named || extensions.windows(4).any(of_hdmi))
+}

@@ -2,6 +2,7 @@
 
 use super::Connector;
 use super::Found;
+use super::count_externals;
 use crate::host::Host;
 use crate::sensors::Blind;
 use std::io;
@@ -19,18 +20,6 @@ pub(super) fn connectors(host: &dyn Host) -> Result<Vec<Found>, Blind> {
     Ok(found)
 }
 
-/// Tells of each external display whether it is the only one. A connector whose
-/// status is unknown may have one.
-fn count_externals(found: &mut [Found]) {
-    let external = |it: &Found| !it.connector.internal && it.connector.status != "disconnected";
-    let externals = found.iter().filter(|&it| external(it)).count();
-    for it in found {
-        if external(it) && it.connector.status == "connected" {
-            it.connector.only_external = Some(externals == 1);
-        }
-    }
-}
-
 /// `None` for what is no connector of a display, and for a connector that goes
 /// away while we look. One that is there but may not be read makes the look
 /// fail: blind is not clean.
@@ -45,7 +34,7 @@ fn connector(host: &dyn Host, port: &str) -> Result<Option<Found>, Blind> {
     let mut connector = Connector {
         connector: name.to_owned(),
         status: String::from_utf8_lossy(&status).trim().to_owned(),
-        internal: INTERNAL.iter().any(|kind| name.starts_with(kind)),
+        internal: Some(INTERNAL.iter().any(|kind| name.starts_with(kind))),
         ..Connector::default()
     };
     let edid = read(host, &format!("{source}/edid"))?.unwrap_or_default();

@@ -5,6 +5,8 @@ pub mod modes;
 mod claim;
 mod cta;
 mod linux;
+mod windows;
+mod macos;
 #[cfg(test)]
 mod tests;
 
@@ -12,8 +14,10 @@ use super::Blind;
 use super::Sensor;
 use super::observe;
 use super::sha256;
+use crate::host::Bytes;
 use crate::host::Host;
 use crate::host::Platform;
+use crate::host::Property;
 use crate::host::Recording;
 use model::Observation;
 use serde::Serialize;
@@ -25,12 +29,13 @@ pub struct Display;
 /// §3). Without an EDID only the connector's own fields are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Connector {
-    /// The connector's name, such as `HDMI-A-1`.
+    /// The connector's name, such as `HDMI-A-1`; on Windows and macOS what they number
+    /// it by.
     pub connector: String,
     /// `connected`, `disconnected` or `unknown`.
     pub status: String,
-    /// True for a laptop's own panel (eDP, LVDS, DSI).
-    pub internal: bool,
+    /// True for a laptop's own panel (eDP, LVDS, DSI); nothing where that is not known.
+    pub internal: Option<bool>,
     /// True if this is the only external display: nothing is connected to another
     /// external connector. Nothing for a connector without a display, and for the
     /// laptop's own panel.
@@ -111,6 +116,22 @@ impl Found {
     }
 }
 
+/// Tells of each external display whether it is the only one. A connector whose
+/// status is unknown may have one, and so may one that may be the laptop's own panel.
+fn count_externals(found: &mut [Found]) {
+    let external =
+        |it: &Found| it.connector.internal != Some(true) && it.connector.status != "disconnected";
+    let externals = found.iter().filter(|&it| external(it)).count();
+    let unknown = found.iter().filter(|it| it.connector.internal.is_none()).count();
+    for it in found {
+        let is_connected = external(it) && it.connector.status == "connected";
+        let is_told = it.connector.internal.is_some() && (unknown == 0 || externals - unknown > 1);
+        if is_connected && is_told {
+            it.connector.only_external = Some(externals == 1);
+        }
+    }
+}
+
 impl Sensor for Display {
     fn name(&self) -> &'static str {
         "display"
@@ -123,7 +144,8 @@ impl Sensor for Display {
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let connectors = match host.platform() {
             Platform::Linux => linux::connectors(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+            Platform::Windows => windows::connectors(host)?,
+            Platform::Macos => macos::connectors(host)?,
         };
         Ok(connectors.iter().map(Found::observe).collect())
     }
@@ -141,6 +163,17 @@ impl Sensor for Display {
                 *digits = hex::encode(edid);
             }
         }
+        let values = recording.registry.values_mut().flatten();
+        let nodes = recording.node.values_mut().flatten().flat_map(|node| &mut node.properties);
+        for (name, value) in values.chain(nodes) {
+            if ["EDID", "IODisplayEDID"].contains(&name.as_str())
+                && let Some(mut edid) = value.bytes()
+            {
+                edid::blank_serial(&mut edid);
+                *value = Property::Bytes(Bytes::of(&edid));
+            }
+            macos::blank(name, value);
+        }
     }
 
     fn example(&self) -> Observation {
@@ -148,7 +181,7 @@ impl Sensor for Display {
         let connector = Connector {
             connector: "HDMI-A-1".to_owned(),
             status: "connected".to_owned(),
-            internal: false,
+            internal: Some(false),
             only_external: Some(true),
             pnp_id: text("LNX"),
             product_code: text("7773"),

@@ -25,7 +25,7 @@ fn a_pikvm_at_the_hdmi_socket_is_told_whole() {
     let pikvm = Connector {
         connector: "HDMI-A-1".to_owned(),
         status: "connected".to_owned(),
-        internal: false,
+        internal: Some(false),
         only_external: Some(true),
         pnp_id: Some("LNX".into()),
         product_code: Some("7773".into()),
@@ -51,7 +51,7 @@ fn the_panel_of_the_laptop_is_internal_and_has_no_serial_number() {
     let panel = Connector {
         connector: "eDP-1".to_owned(),
         status: "connected".to_owned(),
-        internal: true,
+        internal: Some(true),
         pnp_id: Some("BOE".into()),
         product_code: Some("0a1b".into()),
         strings: vec!["BOE CQ".to_owned(), "NV140WUM-N41".to_owned()],
@@ -74,6 +74,7 @@ fn a_connector_without_a_display_is_told_without_one() {
     let unused = Connector {
         connector: "DP-1".to_owned(),
         status: "disconnected".to_owned(),
+        internal: Some(false),
         ..Connector::default()
     };
     assert_eq!(connector(PIKVM, "DP-1"), unused);
@@ -92,7 +93,7 @@ empty = ["/sys/class/drm/card0", "/sys/class/drm/renderD128", "/sys/class/drm/ca
     let panel = Connector {
         connector: "DSI-1".to_owned(),
         status: "unknown".to_owned(),
-        internal: true,
+        internal: Some(true),
         ..Connector::default()
     };
     assert_eq!(look(toml), Ok(vec![panel]));
@@ -126,6 +127,7 @@ platform = "linux"
     let odd = Connector {
         connector: "DP-1".to_owned(),
         status: "connected".to_owned(),
+        internal: Some(false),
         only_external: Some(true),
         edid_length: Some(2),
         edid_hash: Some("06eb7d6a69ee19e5fbdf749018d3d2abfa04bcbd1365db312eb86dc7169389b8".into()),

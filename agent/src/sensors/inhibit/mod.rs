@@ -3,6 +3,7 @@
 //! Why they do is not read: any program may write anything there.
 
 mod linux;
+mod wakers;
 #[cfg(test)]
 mod tests;
 
@@ -59,7 +60,7 @@ impl Sensor for Inhibit {
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let found = match host.platform() {
             Platform::Linux => linux::inhibitors(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+            Platform::Windows | Platform::Macos => wakers::inhibitors(host)?,
         };
         Ok(found.iter().map(Found::observe).collect())
     }
@@ -79,5 +80,6 @@ impl Sensor for Inhibit {
 
     fn blank(&self, recording: &mut Recording) {
         linux::blank(recording);
+        wakers::blank(recording);
     }
 }

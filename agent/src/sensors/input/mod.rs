@@ -2,6 +2,8 @@
 //! from, by whatever bus it came. Never what is typed or pointed at.
 
 mod linux;
+mod windows;
+mod macos;
 mod capabilities;
 mod interrupts;
 mod makers;
@@ -80,13 +82,16 @@ impl Sensor for Input {
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let devices = match host.platform() {
             Platform::Linux => linux::devices(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+            Platform::Windows => windows::devices(host)?,
+            Platform::Macos => macos::devices(host)?,
         };
         Ok(devices.iter().map(Found::observe).collect())
     }
 
     fn blank(&self, recording: &mut Recording) {
         linux::blank(recording);
+        windows::blank(recording);
+        macos::blank(recording);
     }
 
     fn example(&self) -> Observation {

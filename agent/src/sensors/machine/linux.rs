@@ -20,7 +20,7 @@ pub(super) fn facts(host: &dyn Host) -> Result<Facts, Blind> {
     };
     Ok(Facts {
         chassis: chassis(chassis_type).to_owned(),
-        chassis_type,
+        chassis_type: Some(chassis_type),
         vendor: attribute("sys_vendor"),
         product: attribute("product_name"),
     })

@@ -1,6 +1,8 @@
 //! The machine itself: what kind of case it is in, and who made it.
 
 mod linux;
+mod windows;
+mod macos;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +11,7 @@ use super::Sensor;
 use super::observe;
 use crate::host::Host;
 use crate::host::Platform;
+use crate::host::Recording;
 use model::Observation;
 use serde::Serialize;
 
@@ -21,8 +24,9 @@ struct Facts {
     /// The kind of case: `portable`, `desktop`, `server`, or `other` for those
     /// that say nothing, as virtual machines do.
     chassis: String,
-    /// The number the firmware gives that kind, such as 10 for a notebook.
-    chassis_type: i64,
+    /// The number the firmware gives that kind, such as 10 for a notebook; nothing on
+    /// macOS, where a laptop is what has a battery.
+    chassis_type: Option<i64>,
     /// Who made the machine.
     vendor: Option<String>,
     /// What its maker calls it.
@@ -39,17 +43,23 @@ impl Sensor for Machine {
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        let facts = match host.platform() {
-            Platform::Linux => linux::facts(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+        let (source, facts) = match host.platform() {
+            Platform::Linux => (linux::FOLDER, linux::facts(host)?),
+            Platform::Windows => (windows::KEY, windows::facts(host)?),
+            Platform::Macos => (macos::CLASS, macos::facts(host)?),
         };
-        Ok(vec![observe("machine", "machine", linux::FOLDER, &facts)])
+        Ok(vec![observe("machine", "machine", source, &facts)])
+    }
+
+    fn blank(&self, recording: &mut Recording) {
+        windows::blank(recording);
+        macos::blank(recording);
     }
 
     fn example(&self) -> Observation {
         let facts = Facts {
             chassis: "portable".to_owned(),
-            chassis_type: 10,
+            chassis_type: Some(10),
             vendor: Some("LENOVO".to_owned()),
             product: Some("21HM".to_owned()),
         };
@@ -82,7 +92,8 @@ const LONGEST: usize = 64;
 pub fn serial(host: &dyn Host) -> Option<String> {
     let serial = match host.platform() {
         Platform::Linux => linux::serial(host)?,
-        Platform::Windows | Platform::Macos => return None,
+        Platform::Windows => windows::serial(host)?,
+        Platform::Macos => macos::serial(host)?,
     };
     let is_text = serial.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     let is_placeholder = PLACEHOLDERS.contains(&serial.to_ascii_lowercase().as_str());

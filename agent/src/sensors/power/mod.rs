@@ -2,6 +2,8 @@
 //! has slept. No battery's charge is read: it never stands still.
 
 mod linux;
+mod windows;
+mod macos;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +24,8 @@ pub struct Power;
 /// How the laptop stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 struct Facts {
-    /// `open` or `closed`; nothing where there is no lid.
+    /// `open` or `closed`; nothing where there is no lid, and on Windows, which does not
+    /// tell it.
     lid: Option<String>,
     /// True if it is plugged in; nothing where that cannot be told.
     on_ac: Option<bool>,
@@ -43,11 +46,12 @@ impl Sensor for Power {
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        let facts = match host.platform() {
-            Platform::Linux => linux::facts(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+        let (source, facts) = match host.platform() {
+            Platform::Linux => (linux::SUPPLIES, linux::facts(host)?),
+            Platform::Windows => (windows::FIRMWARE, windows::facts(host)?),
+            Platform::Macos => (macos::ROOT, macos::facts(host)?),
         };
-        Ok(vec![observe(NAME, NAME, linux::SUPPLIES, &facts)])
+        Ok(vec![observe(NAME, NAME, source, &facts)])
     }
 
     fn example(&self) -> Observation {

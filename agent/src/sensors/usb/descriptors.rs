@@ -21,6 +21,8 @@ pub struct Descriptors {
     pub product: u16,
     /// `bcdDevice`.
     pub version: u16,
+    /// `iManufacturer`, `iProduct` and `iSerialNumber`: the numbers of strings, 0 for none.
+    pub strings: [u8; 3],
     /// The configurations in the order the device gives them.
     pub configurations: Vec<Configuration>,
 }
@@ -32,6 +34,8 @@ pub struct Configuration {
     pub value: u8,
     /// `bNumInterfaces`.
     pub interface_count: u8,
+    /// `iConfiguration`: the number of a string, 0 for none.
+    pub name: u8,
     /// `bmAttributes`.
     pub attributes: u8,
     /// `bMaxPower`, in units of 2 mA, or of 8 mA at super speed.
@@ -49,6 +53,8 @@ pub struct Interface {
     pub alternate: u8,
     /// `bInterfaceClass`, `bInterfaceSubClass` and `bInterfaceProtocol`.
     pub class: [u8; 3],
+    /// `iInterface`: the number of a string, 0 for none.
+    pub name: u8,
     /// The HID descriptor; only HID interfaces have one.
     pub hid: Option<Hid>,
     /// The endpoints besides endpoint 0.
@@ -131,6 +137,7 @@ fn device(descriptor: &[u8]) -> Option<Descriptors> {
         vendor: u16::from_le_bytes([bytes[8], bytes[9]]),
         product: u16::from_le_bytes([bytes[10], bytes[11]]),
         version: u16::from_le_bytes([bytes[12], bytes[13]]),
+        strings: [bytes[14], bytes[15], bytes[16]],
         configurations: Vec::new(),
     })
 }
@@ -173,6 +180,7 @@ fn configuration(descriptor: &[u8]) -> Option<Configuration> {
     Some(Configuration {
         value: bytes[5],
         interface_count: bytes[4],
+        name: bytes[6],
         attributes: bytes[7],
         max_power: bytes[8],
         interfaces: Vec::new(),
@@ -185,6 +193,7 @@ fn interface(descriptor: &[u8]) -> Option<Interface> {
         number: bytes[2],
         alternate: bytes[3],
         class: [bytes[5], bytes[6], bytes[7]],
+        name: bytes[8],
         hid: None,
         endpoints: Vec::new(),
     })

@@ -30,6 +30,35 @@ pub fn roles(descriptor: &[u8]) -> BTreeSet<&'static str> {
     read(descriptor).roles
 }
 
+/// What an interface declares of itself, by whatever way it was learned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// See [`roles`].
+    pub roles: BTreeSet<&'static str>,
+    /// See [`input_length`].
+    pub input_length: u32,
+    /// See [`pointer_buttons`].
+    pub pointer_buttons: u32,
+}
+
+impl Declared {
+    /// What a report descriptor declares.
+    pub fn of(descriptor: &[u8]) -> Self {
+        Self {
+            roles: roles(descriptor),
+            input_length: input_length(descriptor),
+            pointer_buttons: pointer_buttons(descriptor),
+        }
+    }
+
+    /// Adds what another collection of the same interface declares.
+    pub fn add(&mut self, other: &Self) {
+        self.roles.extend(&other.roles);
+        self.input_length = self.input_length.max(other.input_length);
+        self.pointer_buttons = self.pointer_buttons.saturating_add(other.pointer_buttons);
+    }
+}
+
 fn read(descriptor: &[u8]) -> Reader {
     let mut reader = Reader::default();
     let mut rest = descriptor;

@@ -49,13 +49,13 @@ fn device(host: &dyn Host, port: &str, names: &[String]) -> Result<Option<Found>
     let mut reports = Reports::new();
     for (number, interface) in &interfaces {
         for report in read_interface(&mut device, interface) {
-            reports.entry(*number).or_insert(report);
+            reports.entry(*number).or_insert_with(|| hid::Declared::of(&report));
         }
     }
     device.unread_reports = unread(&configuration, &interfaces, &reports);
     device.add_boot_keyboard();
     structure::describe(&mut device, &configuration.interfaces, &reports);
-    Ok(Some(Found { port: port.to_owned(), source: folder.path, device }))
+    Ok(Some(Found { port: port.to_owned(), source: folder.path, device, unknown: &[] }))
 }
 
 /// A folder of sysfs, where each file holds one attribute.
@@ -156,9 +156,7 @@ fn read_interface(device: &mut Device, interface: &Folder) -> Vec<Vec<u8>> {
     let descriptors = report_descriptors(interface);
     for descriptor in &descriptors {
         device.report_hashes.push(sha256(descriptor));
-        let roles = hid::roles(descriptor).into_iter().map(str::to_owned);
-        let all: BTreeSet<String> = device.hid_roles.drain(..).chain(roles).collect();
-        device.hid_roles = all.into_iter().collect();
+        device.add_roles(&hid::roles(descriptor));
     }
     descriptors
 }

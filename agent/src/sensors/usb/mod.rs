@@ -3,9 +3,14 @@
 pub mod descriptors;
 pub mod hid;
 mod structure;
+mod tree;
 mod linux;
+mod windows;
+mod macos;
 #[cfg(test)]
 mod tests;
+
+pub(super) use windows::declared;
 
 use super::Blind;
 use super::Sensor;
@@ -19,6 +24,7 @@ use descriptors::Interface;
 use model::Observation;
 use model::Value;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Looks at the devices on the USB buses.
 pub struct Usb;
@@ -125,6 +131,13 @@ impl Device {
         starting.for_each(|interface| self.add(interface));
     }
 
+    /// Adds what a report descriptor declares.
+    fn add_roles(&mut self, roles: &BTreeSet<&'static str>) {
+        let roles = roles.iter().map(|&role| role.to_owned());
+        let all: BTreeSet<String> = self.hid_roles.drain(..).chain(roles).collect();
+        self.hid_roles = all.into_iter().collect();
+    }
+
     fn add(&mut self, interface: &Interface) {
         let [class, subclass, protocol] = interface.class;
         self.interface_classes.push(format!("{class:02x}/{subclass:02x}/{protocol:02x}"));
@@ -156,11 +169,15 @@ struct Found {
     port: String,
     source: String,
     device: Device,
+    /// The fields this system could not be asked for: what is not known is not told.
+    unknown: &'static [&'static str],
 }
 
 impl Found {
     fn observe(&self) -> Observation {
-        observe("usb", &self.port, &self.source, &self.device)
+        let mut seen = observe("usb", &self.port, &self.source, &self.device);
+        seen.fields.retain(|name, _| !self.unknown.contains(&name.as_str()));
+        seen
     }
 }
 
@@ -176,7 +193,8 @@ impl Sensor for Usb {
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let devices = match host.platform() {
             Platform::Linux => linux::devices(host)?,
-            Platform::Windows | Platform::Macos => return Err(Blind::Absent),
+            Platform::Windows => windows::devices(host)?,
+            Platform::Macos => macos::devices(host)?,
         };
         Ok(devices.iter().map(Found::observe).collect())
     }
@@ -187,6 +205,9 @@ impl Sensor for Usb {
 
     fn unseen(&self, seen: &[Observation]) -> Vec<String> {
         let unread = |it: &Observation| match it.fields.get("unread_reports") {
+            _ if !it.fields.contains_key("endpoints") => {
+                Some(format!("{}: how it is built was not told", it.subject))
+            }
             Some(Value::List(numbers)) if !numbers.is_empty() => {
                 let interfaces = Value::List(numbers.clone());
                 Some(format!("{}: no report descriptor of interface {interfaces}", it.subject))
@@ -202,6 +223,8 @@ impl Sensor for Usb {
                 serial.replace_range(.., "blanked");
             }
         }
+        windows::blank(recording);
+        macos::blank(recording);
     }
 
     fn example(&self) -> Observation {

@@ -1,5 +1,6 @@
 //! What macOS tells, each verb of the host in a file.
 
+mod property;
 mod nodes;
 mod logins;
 mod wakers;
