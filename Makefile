@@ -39,6 +39,8 @@ test-windows: tools-targets
 	packaging/cross.sh windows test --locked --package agent --package outlet --lib --test hosts
 	packaging/windows/trial.sh target/x86_64-pc-windows-gnu/debug/moored.exe
 	packaging/windows/software.sh target/x86_64-pc-windows-gnu/debug/moored.exe
+	cargo build --locked --package collector
+	cargo test --locked --package tests --test windows
 
 # Nothing for macOS can be run here.
 test-macos: tools-targets

@@ -17,6 +17,6 @@ if [ "$(cat "$zig/version" 2>/dev/null)" != "$versions" ]; then
     # shellcheck disable=SC2086
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
         --target "$zig" $versions
-    packaging/macos/sdk.sh "$zig/sdk"
     echo "$versions" >"$zig/version"
 fi
+packaging/macos/sdk.sh "$zig/sdk"

@@ -14,6 +14,7 @@ mod lab;
 mod neighbor;
 mod logins;
 mod names;
+mod platforms;
 mod relay;
 mod researched;
 mod route;

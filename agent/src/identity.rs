@@ -1,5 +1,6 @@
 //! Who this laptop is to the collector: its key and its certificate.
 
+use crate::platform::key;
 use crate::private;
 use jiff::Timestamp;
 use model::Certified;
@@ -29,12 +30,14 @@ pub const FILE: &str = "identity.json";
 /// The file of an enrolment that was asked for and has not come about yet.
 pub const REQUEST: &str = "enroll.json";
 
-/// What enrolment gave. It holds the private key: the file is its owner's only.
+/// What enrolment gave. It holds the private key, which the system seals in the
+/// file where it can; the file is its owner's only.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Identity {
     /// The collector it is valid at.
     pub collector: String,
-    /// The private key, PEM; made here, and never anywhere else.
+    /// The private key, PEM; made here, and never anywhere else. In the file it is sealed
+    /// where the system can do that.
     pub key: String,
     /// The certificate and the rest of what the collector gave.
     pub certified: Certified,
@@ -67,6 +70,23 @@ impl Fresh {
 }
 
 impl Identity {
+    /// The one that was kept; `None` if there is none.
+    pub fn read(state: &Path) -> io::Result<Option<Self>> {
+        let Some(written) = load::<Self>(state, FILE)? else { return Ok(None) };
+        Ok(Some(Self { key: key::unseal(&written.key)?, ..written }))
+    }
+
+    /// Keeps it in the place of the one there was.
+    pub fn keep(&self, state: &Path) -> io::Result<()> {
+        let before: Option<Self> = load(state, FILE).unwrap_or_default();
+        let written = Self { key: key::seal(&self.key), ..self.clone() };
+        save(state, FILE, &written)?;
+        if let Some(before) = before.filter(|before| before.key != written.key) {
+            key::forget(&before.key);
+        }
+        Ok(())
+    }
+
     /// True once two thirds of the certificate's life are over.
     pub fn wants_renewal(&self, now: Timestamp) -> bool {
         now >= self.renewal()

@@ -1,6 +1,7 @@
 //! JSON files that are for their owner's eyes only.
 #![expect(clippy::disallowed_methods, reason = "our own files are read and written here")]
 
+use crate::platform;
 use serde::Deserialize;
 use serde::Serialize;
 use std::fs;
@@ -41,13 +42,16 @@ pub fn forget(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a folder, for its owner only; on Windows, for whom the folder above is.
+/// Makes a folder, for its owner only; on Windows, for the system, its
+/// administrators and our service. What is there stays as it is.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    let is_missing = |one: &&Path| !one.as_os_str().is_empty() && !one.is_dir();
+    let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+    missing.into_iter().rev().try_for_each(|one| match platform::make_folder(one) {
+        // Another program of ours was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    })
 }
 
 fn create(path: &Path) -> io::Result<File> {

@@ -15,6 +15,7 @@ use crate::hints::Hint;
 use crate::host::Host;
 use crate::host::Unseen;
 use crate::memory;
+use crate::platform;
 use crate::private;
 use crate::sensors::Sensor;
 use crate::sensors::network;
@@ -350,6 +351,7 @@ impl Turn {
         for deaf in &self.status.deaf {
             tracing::warn!("{deaf}; only scheduled looks will see");
         }
+        platform::tell_ready();
         #[cfg(target_os = "linux")]
         drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     }

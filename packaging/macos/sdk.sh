@@ -16,7 +16,8 @@ install-name: '$2'
 ...
 END
 }
-for name in CoreFoundation CoreServices Foundation IOKit OpenDirectory; do
+for name in CoreFoundation CoreServices Foundation IOKit OpenDirectory Security \
+    SystemConfiguration; do
     place=/System/Library/Frameworks/$name.framework
     stub "$place/$name" "$place/Versions/A/$name"
 done

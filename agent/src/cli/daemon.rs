@@ -1,12 +1,15 @@
 //! `moored run`
 
+use super::CANNOT;
 use super::log;
+use super::paper;
 use super::read;
 use crate::config::Config;
 use crate::hints;
 use crate::host::Live;
 use crate::identity;
 use crate::platform;
+use crate::platform::Life;
 use crate::run;
 use crate::run::End;
 use crate::run::Start;
@@ -15,13 +18,26 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tracing_subscriber::filter::LevelFilter;
 
 /// Hints that wait to be heard; more would say nothing new.
 const HINTS: usize = 64;
 
 pub fn run(file: &Path) -> anyhow::Result<u8> {
-    log(LevelFilter::INFO);
+    let file = file.to_owned();
+    let code = platform::live(move |life| {
+        log::begin(life);
+        serve(&file).unwrap_or_else(|error| {
+            match life {
+                Life::Service => tracing::error!("{error:#}"),
+                Life::Program => paper::complain(&format!("moored: {error:#}")),
+            }
+            CANNOT
+        })
+    });
+    code.context("cannot speak with the service control manager")
+}
+
+fn serve(file: &Path) -> anyhow::Result<u8> {
     let mut config = read(file)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -4,9 +4,12 @@
 use super::Entry;
 use super::SOURCE;
 use super::Urgency;
+use super::windows::wide;
 use std::io;
 use std::ptr::null;
 use std::ptr::null_mut;
+use windows_registry::LOCAL_MACHINE;
+use windows_sys::Win32::Foundation::ERROR_FILE_NOT_FOUND;
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::System::EventLog::DeregisterEventSource;
 use windows_sys::Win32::System::EventLog::EVENTLOG_ERROR_TYPE;
@@ -20,6 +23,34 @@ pub fn write(entries: &[Entry]) -> io::Result<()> {
     let source = Source::open()?;
     entries.iter().try_for_each(|entry| source.report(entry))
 }
+
+/// Where Windows looks for the sources of its log *Application*.
+const SOURCES: &str = r"SYSTEM\CurrentControlSet\Services\EventLog\Application";
+
+/// Says that entries of ours are their own text: Windows comes with a program whose
+/// messages are that. Numbers 1 to 1,000 are known to it.
+pub fn register() -> io::Result<()> {
+    let key = LOCAL_MACHINE.create(format!(r"{SOURCES}\{SOURCE}"))?;
+    key.set_expand_string("EventMessageFile", r"%SystemRoot%\System32\EventCreate.exe")?;
+    Ok(key.set_u32("TypesSupported", EVERY_TYPE)?)
+}
+
+/// Takes that back.
+pub fn unregister() -> io::Result<()> {
+    let sources = LOCAL_MACHINE.options().read().write().open(SOURCES)?;
+    match sources.remove_tree(SOURCE).map_err(io::Error::from) {
+        Err(error) if error.raw_os_error().is_some_and(is_missing) => Ok(()),
+        other => other,
+    }
+}
+
+/// The registry's errors are of 32 bits, and the number is in their lower half.
+fn is_missing(error: i32) -> bool {
+    error.cast_unsigned() & 0xffff == ERROR_FILE_NOT_FOUND
+}
+
+/// Errors, warnings and information.
+const EVERY_TYPE: u32 = 7;
 
 /// Our source, while it is open.
 struct Source(HANDLE);
@@ -55,11 +86,6 @@ impl Drop for Source {
     }
 }
 
-/// As Windows takes texts: UTF-16, with a zero at its end and none before.
-fn wide(text: &str) -> Vec<u16> {
-    text.encode_utf16().filter(|&unit| unit != 0).chain([0]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,10 +96,5 @@ mod tests {
     fn an_entry_is_taken() {
         let entry = |urgency| Entry { id: 1, urgency, text: "{\"a\":\"\u{e9}\"}".to_owned() };
         write(&[entry(Urgency::Warning), entry(Urgency::Error)]).unwrap();
-    }
-
-    #[test]
-    fn a_zero_within_a_text_does_not_end_it() {
-        assert_eq!(wide("a\0\u{e9}"), [0x61, 0xe9, 0]);
     }
 }

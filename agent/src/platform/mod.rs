@@ -1,19 +1,69 @@
-//! What we use of the system we run on: its logs, and being asked to stop.
+//! What we use of the system we run on: its logs, its store of secrets, being
+//! its service, and being asked to stop.
 //!
 //! What is looked at is `host`; nothing here tells what is on the machine. Each
 //! part is there on every platform, and is an error where the system has none.
 
+pub mod account;
+#[cfg(target_os = "windows")]
+mod dpapi;
+#[cfg(not(target_os = "windows"))]
+mod elsewhere;
 #[cfg(target_os = "windows")]
 mod event_log;
+#[cfg(target_os = "macos")]
+mod keychain;
+pub mod key;
+#[cfg(target_os = "linux")]
+mod plain;
+#[cfg(target_os = "windows")]
+mod privileges;
+#[cfg(target_os = "windows")]
+mod rights;
+#[cfg(target_os = "windows")]
+mod service;
+#[cfg(target_os = "windows")]
+mod setup;
 mod stop;
 #[cfg(target_os = "macos")]
 mod unified_log;
+#[cfg(target_os = "windows")]
+mod windows;
 
 #[cfg(target_os = "windows")]
+use dpapi as store;
+#[cfg(target_os = "macos")]
+use keychain as store;
+#[cfg(target_os = "linux")]
+use plain as store;
+
+#[cfg(not(target_os = "windows"))]
+pub use elsewhere::*;
+#[cfg(target_os = "windows")]
 pub use event_log::write as write_event_log;
+#[cfg(target_os = "windows")]
+pub use rights::make_folder;
+#[cfg(target_os = "windows")]
+pub use service::live;
+#[cfg(target_os = "windows")]
+#[cfg(target_os = "windows")]
+pub use service::tell_ready;
+#[cfg(target_os = "windows")]
+pub use setup::install;
+#[cfg(target_os = "windows")]
+pub use setup::remove;
 pub use stop::asked_to_stop;
 #[cfg(target_os = "macos")]
 pub use unified_log::write as write_unified_log;
+
+/// How a program lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// Windows' service control manager started it, and nobody reads what it prints.
+    Service,
+    /// Anybody else did.
+    Program,
+}
 
 /// An entry for the system's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +90,6 @@ pub const SOURCE: &str = "Moored";
 
 /// The subsystem and the category under which macOS shows our entries.
 pub const SUBSYSTEM: (&str, &str) = ("org.moored.agent", "events");
-
-/// Writes entries into Windows' event log, in order.
-#[cfg(not(target_os = "windows"))]
-pub fn write_event_log(_entries: &[Entry]) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
 
 /// Writes entries into macOS' unified log, in order.
 #[cfg(not(target_os = "macos"))]

@@ -24,6 +24,7 @@ async fn asked() -> std::io::Result<()> {
 
 #[cfg(windows)]
 async fn asked() -> std::io::Result<()> {
+    use super::service::stopped;
     use tokio::signal::windows::ctrl_break;
     use tokio::signal::windows::ctrl_c;
     use tokio::signal::windows::ctrl_close;
@@ -32,6 +33,7 @@ async fn asked() -> std::io::Result<()> {
     let (mut interrupt, mut stop) = (ctrl_c()?, ctrl_break()?);
     let (mut close, mut shutdown) = (ctrl_close()?, ctrl_shutdown()?);
     tokio::select! {
+        () = stopped() => {}
         _ = interrupt.recv() => {}
         _ = stop.recv() => {}
         _ = close.recv() => {}

@@ -92,7 +92,7 @@ impl Enrolment {
 
 /// Keeps an identity, and forgets the enrolment that was asked for: it has come about.
 pub fn keep(state: &Path, identity: &Identity) -> io::Result<()> {
-    identity::save(state, identity::FILE, identity)?;
+    identity.keep(state)?;
     identity::forget(state, identity::REQUEST)
 }
 

@@ -14,7 +14,6 @@ mod tests;
 
 use crate::config::Config;
 use crate::host::Host;
-use crate::identity;
 use crate::identity::Identity;
 use crate::sensors::machine;
 use crate::spool::Batch;
@@ -186,7 +185,7 @@ impl Uplink {
     /// enrolment.
     async fn connect(&mut self, now: Timestamp) -> Result<(), Trouble> {
         let state = &self.config.state;
-        let stored: Option<Identity> = identity::load(state, identity::FILE)
+        let stored = Identity::read(state)
             .map_err(|error| Trouble::Ours(format!("cannot read our identity: {error}")))?;
         let usable =
             |identity: &Identity| !identity.has_ended(now) || Enrolment::due(&self.config).is_err();
@@ -237,7 +236,8 @@ impl Uplink {
         let answer: Answer<Certified> = client.post(json(url, &Renew { csr: fresh.csr })).await?;
         let collector = identity.collector.clone();
         let identity = Identity { collector, key: fresh.key, certified: answer.value };
-        identity::save(&self.config.state, identity::FILE, &identity)
+        identity
+            .keep(&self.config.state)
             .map_err(|error| Trouble::Ours(format!("cannot keep our identity: {error}")))?;
         tracing::info!(until = %identity.certified.not_after, "renewed the certificate");
         self.hear_clock(answer.date, now);

@@ -96,11 +96,13 @@ fn take(recording: &mut Recording) -> Recording {
     let recorder = Recorder::new(recording);
     // A blind look has read what there is as well.
     drop(Software.look(&recorder));
-    let mine = recorder.finish();
+    let mut mine = recorder.finish();
     recording.text.retain(|path, _| !mine.text.contains_key(path));
     recording.bytes.retain(|path, _| !mine.bytes.contains_key(path));
     recording.empty.retain(|path| !mine.empty.contains(path));
     recording.forbidden.retain(|path| !mine.forbidden.contains(path));
+    // What is below a service others read.
+    mine.registry.retain(|key, _| !kept::is_in_a_service(key));
     recording.registry.retain(|key, _| !mine.registry.contains_key(key));
     mine
 }

@@ -1,6 +1,7 @@
 //! Of the registry and of tasks, what this sensor takes from them.
 
 use super::command;
+use super::registry::SERVICES;
 use super::registry::is_user;
 use super::tasks;
 use crate::host::Property;
@@ -14,6 +15,13 @@ pub(in crate::sensors::software) use super::tasks::TASKS;
 const SHOWN: &str = "DisplayName";
 const TYPE: &str = "Type";
 const PROGRAM: &str = "ImagePath";
+
+/// True for a key below that of a service: its own settings, which this sensor
+/// sees and does not read.
+pub(in crate::sensors::software) fn is_in_a_service(key: &str) -> bool {
+    let below = key.get(..SERVICES.len()).filter(|it| it.eq_ignore_ascii_case(SERVICES));
+    below.is_some() && key[SERVICES.len()..].matches('\\').count() > 1
+}
 
 /// Writes each key anew with only what is read of it and wanted. A key stays if
 /// it is wanted by name, if something is left in it, or if others are below it.
