@@ -14,6 +14,9 @@ use tests::root;
 use tests::site::Laptop;
 use tests::site::PATIENCE;
 
+/// The sensors that say on Wine that they are blind.
+const BLIND: &str = r#"["clock", "inhibit", "neighbor", "network", "session"]"#;
+
 /// A machine with the agent's configuration, and one signature that holds while a probe runs.
 pub struct Machine {
     laptop: Laptop,
@@ -37,7 +40,7 @@ impl Machine {
         let text = fs::read_to_string(&file)?.replace("{ name =", "{ program =");
         fs::write(file, text)?;
         let text = format!(
-            "state = '{}'\nsignatures = '{}'\nlook = \"1s\"\n",
+            "state = '{}'\nsignatures = '{}'\nlook = \"1s\"\ndisabled = {BLIND}\n",
             windows(&laptop.state()),
             windows(&laptop.signatures()),
         );
@@ -67,6 +70,13 @@ impl Machine {
     /// What `moored status` says.
     pub fn status(&self) -> anyhow::Result<(i32, String)> {
         self.moored(&["status"])
+    }
+
+    /// True if the agent runs and complains of nothing but that Wine cannot wake it.
+    pub fn is_content(&self) -> bool {
+        let Ok((code, said)) = self.status() else { return false };
+        let mut complaints = said.lines().filter_map(|line| line.strip_prefix("  ! "));
+        code == 0 || code == 1 && complaints.all(|line| line.starts_with("cannot hear "))
     }
 
     /// Runs a program of Windows. What it prints goes into a file: Wine's own programs,

@@ -171,7 +171,9 @@ impl Host for Live {
     }
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        fs::read(path)
+        let mut bytes = Vec::new();
+        system::open(path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn lines(&self, path: &str, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
@@ -179,7 +181,7 @@ impl Host for Live {
         if !fs::metadata(path)?.is_file() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        each_line(BufReader::new(fs::File::open(path)?), each)
+        each_line(BufReader::new(system::open(path)?), each)
     }
 
     fn names(&self, path: &str) -> io::Result<Vec<String>> {
@@ -293,7 +295,7 @@ impl Host for Live {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let mut bytes = Vec::new();
-        fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+        system::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
         if bytes.len() > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
     }
 

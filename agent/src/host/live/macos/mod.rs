@@ -25,9 +25,15 @@ pub use sockets::sockets;
 pub use wakers::wakers;
 
 use crate::host::RegistryKey;
+use std::fs::File;
 use std::io;
 
 /// There is none.
 pub fn registry(_key: &str) -> io::Result<RegistryKey> {
     Err(io::ErrorKind::NotFound.into())
+}
+
+/// Opens a file to read.
+pub fn open(path: &str) -> io::Result<File> {
+    File::open(path)
 }

@@ -1,5 +1,6 @@
 //! What Windows tells, each verb of the host in a file.
 
+mod open;
 mod registry;
 mod nodes;
 mod logins;
@@ -23,6 +24,7 @@ pub use links::links;
 pub use logins::logins;
 pub use neighbors::neighbors;
 pub use nodes::nodes;
+pub use open::open;
 pub use registry::registry;
 pub use routes::routes;
 pub use signer::signer;
