@@ -23,12 +23,12 @@ demo: tools-demo
 	cargo build --locked --workspace
 	@exec target/debug/demo $(if $(ONCE),--once)
 
+# Tests wait for real programs most of the time: what is for other platforms is built meanwhile.
 test: tools
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
 	cargo build --locked --workspace
-	# Tests wait for real programs most of the time: what else there is to build is built meanwhile.
 	nice $(MAKE) --silent built-elsewhere >target/elsewhere.log 2>&1 & elsewhere=$$!; \
 	cargo test --locked --workspace && wait $$elsewhere || { tail -n 40 target/elsewhere.log; exit 1; }
 	$(MAKE) test-windows test-macos
