@@ -44,8 +44,9 @@ test-windows: tools-targets
 	cargo build --locked --package collector
 	cargo test --locked --package tests --test windows
 
-# The same, but for running it.
+# What is run once the tests are through.
 built-elsewhere:
+	packaging/fuzz.sh build
 	packaging/cross.sh windows clippy --locked --package agent --all-targets -- -D warnings
 	packaging/cross.sh windows build --locked --package agent
 	packaging/cross.sh windows test --locked --package agent --package outlet --lib --test hosts --no-run

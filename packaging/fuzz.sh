@@ -4,6 +4,7 @@
 #   packaging/fuzz.sh MINUTES [TARGET…]   that many minutes for each target
 #   packaging/fuzz.sh short [TARGET…]     five seconds for each, as `make test` does:
 #                                         the agent's targets only, not optimized
+#   packaging/fuzz.sh build               builds those
 #
 # What a run learns is kept in fuzz/corpus/, and the next one begins there. An
 # input that breaks something is kept in fuzz/artifacts/.
@@ -14,14 +15,15 @@ cd "$(dirname "$0")/.."
 # ours in what is searched; overflows and debug assertions are on.
 host=$(rustc -vV | sed -n 's/^host: //p')
 agent="content edid edid_decode hid_report logind lolrmm lsusb neighbors networks recording rpm setting settings signature usb_descriptors utmp"
-case "${1:-}" in
-short)
+mode=${1:-}
+case $mode in
+short | build)
     seconds=5 programs=fuzz/target/$host/debug targets=$agent
     # The collector alone would take as long to build as all the rest.
     build="-s none --target $host -D --no-default-features"
     ;;
 '' | *[!0-9]*)
-    echo "usage: packaging/fuzz.sh MINUTES|short [TARGET…]" >&2
+    echo "usage: packaging/fuzz.sh MINUTES|short|build [TARGET…]" >&2
     exit 2
     ;;
 *)
@@ -36,6 +38,7 @@ shift
 echo "Building the targets, with coverage (the first time takes minutes) …"
 # shellcheck disable=SC2086
 CARGO_TERM_QUIET=true cargo fuzz build $build
+[ "$mode" != build ] || exit 0
 
 # Where good inputs lie, besides those a target brings and earlier runs found.
 seeds() {
