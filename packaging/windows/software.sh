@@ -55,29 +55,7 @@ wine "$room/notes.exe" &
 running=$!
 
 mkdir -p "$room/signatures/test"
-# sign NAME SENSOR FIELD VALUE: a signature that asks for one thing.
-sign() {
-    cat >"$room/signatures/test/$1.toml" <<END
-title = "$1 is seen"
-severity = "high"
-confidence = "high"
-kind = "identity"
-technique = "T1219.002"
-why = "A test."
-innocent = "A test."
-blind_spots = "A test."
-verify = "A test."
-response = "A test."
-references = []
-[[when]]
-sensor = "$2"
-where = { $3 = '$4' }
-[[hit]]
-$2 = [{ $3 = $5 }]
-[[miss]]
-$2 = [{ $3 = $6 }]
-END
-}
+. packaging/windows/sign.sh
 list() { sign "$1" software "$2" "$3" "['$3']" "['other']"; }
 list uninstall uninstall 'Moored trial desk'
 list service services 'ScreenConnect Client (moored-trial)'

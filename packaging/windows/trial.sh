@@ -51,26 +51,8 @@ moored "$room/agent.toml" status >"$room/status.log" 2>&1 || code=$?
 
 # It finds itself.
 mkdir -p "$room/signatures/test"
-cat >"$room/signatures/test/probe.toml" <<'END'
-title = "A probe runs"
-severity = "high"
-confidence = "high"
-kind = "identity"
-technique = "T1219.002"
-why = "A test."
-innocent = "A test."
-blind_spots = "A test."
-verify = "A test."
-response = "A test."
-references = []
-[[when]]
-sensor = "process"
-where = { program = "moored" }
-[[hit]]
-process = [{ program = "moored" }]
-[[miss]]
-process = [{ program = "other" }]
-END
+. packaging/windows/sign.sh
+sign probe process program moored '"moored"' '"other"'
 cat >"$room/telling.toml" <<END
 state = '$(windows "$room/state")'
 signatures = '$(windows "$room/signatures")'

@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "the live host is read here and nowhere else")]
 
 mod processes;
+#[cfg(unix)]
+mod unix;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "windows")]

@@ -308,3 +308,14 @@ fn links_to_nothing_and_sockets_are_names_and_no_programs() {
     }
     assert_eq!(places.unread, before);
 }
+
+/// All that is stated, each field in a line.
+pub(super) fn lines(host: &dyn Host) -> Vec<String> {
+    let list = |value: &Value| match value {
+        Value::List(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    };
+    let seen = Software.look(host).unwrap();
+    let all = seen.iter().flat_map(|one| one.fields.iter().map(move |field| (one, field)));
+    all.map(|(one, (field, value))| format!("{} {field}: {}", one.subject, list(value))).collect()
+}

@@ -12,8 +12,9 @@ mod neighbors;
 mod kernel;
 mod contents;
 
-pub use contents::identity;
-pub use contents::identity_at;
+pub use super::unix::identity;
+pub use super::unix::identity_at;
+pub use super::unix::open;
 pub use contents::origins;
 pub use links::links;
 pub use logins::logins;
@@ -25,15 +26,9 @@ pub use sockets::sockets;
 pub use wakers::wakers;
 
 use crate::host::RegistryKey;
-use std::fs::File;
 use std::io;
 
 /// There is none.
 pub fn registry(_key: &str) -> io::Result<RegistryKey> {
     Err(io::ErrorKind::NotFound.into())
-}
-
-/// Opens a file to read.
-pub fn open(path: &str) -> io::Result<File> {
-    File::open(path)
 }

@@ -1,11 +1,10 @@
 //! A recorded Mac → what is installed on it.
 
-use super::*;
 use crate::host::Recording;
 use crate::sensors::Sensor as _;
 use crate::sensors::software::Software;
 use crate::sensors::software::keep;
-use model::Value;
+use crate::sensors::software::tests::lines;
 
 /// Written by hand, after launchd.plist(5) and Apple's bundle documentation;
 /// `SECRET` is what must not be told.
@@ -40,16 +39,6 @@ trusted = false
 team = "493C5JZAGR"
 "#;
 
-fn told(host: &dyn Host) -> Vec<String> {
-    let list = |value: &Value| match value {
-        Value::List(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    };
-    let seen = Software.look(host).unwrap();
-    let all = seen.iter().flat_map(|one| one.fields.iter().map(move |field| (one, field)));
-    all.map(|(one, (field, value))| format!("{} {field}: {}", one.subject, list(value))).collect()
-}
-
 #[test]
 fn a_mac_is_told_whole_source_by_source() {
     let host = Recording::from_toml(LAPTOP).unwrap();
@@ -63,15 +52,15 @@ fn a_mac_is_told_whole_source_by_source() {
         "folders folders: /Applications/AnyDesk.app, /Applications/NoMachine.app, /Applications/Safari.app, /Library/PrivilegedHelperTools/com.philandro.anydesk.Helper, ~/.anydesk, ~/Library/Application Support/Google",
         "signers team_ids: KHRWM533LU",
     ];
-    assert_eq!(told(&host), expected);
+    assert_eq!(lines(&host), expected);
 }
 
 #[test]
 fn a_blanked_recording_tells_the_same_without_names_of_users_and_arguments() {
     let mut host = Recording::from_toml(LAPTOP).unwrap();
-    let before = told(&host);
+    let before = lines(&host);
     Software.blank(&mut host);
-    assert_eq!(told(&host), before);
+    assert_eq!(lines(&host), before);
     let text = toml::to_string(&host).unwrap();
     for secret in ["SECRET", "ada"] {
         assert!(!text.contains(secret), "{secret} in {text}");
@@ -85,7 +74,7 @@ fn a_recording_keeps_only_what_is_asked_for() {
     keep(&mut host, |name| {
         name == "com.philandro.anydesk.service" || name == "/Applications/NoMachine.app"
     });
-    let all = told(&host);
+    let all = lines(&host);
     let expected = [
         "launchd labels: com.philandro.anydesk.service",
         "folders folders: /Applications/NoMachine.app, ~/Library/Application Support/Google",
@@ -103,6 +92,6 @@ fn a_recording_keeps_only_what_is_asked_for() {
 fn a_folder_that_may_not_be_read_is_told() {
     let mut host = Recording::from_toml(LAPTOP).unwrap();
     host.forbidden.insert("/Users/ada/Library/LaunchAgents".to_owned());
-    let all = told(&host);
+    let all = lines(&host);
     assert_eq!(all.last().map(String::as_str), Some("unread unread: ~/Library/LaunchAgents"));
 }

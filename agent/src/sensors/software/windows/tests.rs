@@ -5,7 +5,7 @@ use crate::host::Recording;
 use crate::sensors::Sensor as _;
 use crate::sensors::software::Software;
 use crate::sensors::software::keep;
-use model::Value;
+use crate::sensors::software::tests::lines;
 
 /// Written by hand, after what Windows documents of each place; `SECRET` is
 /// what must not be told.
@@ -58,16 +58,6 @@ trusted = true
 name = "AnyDesk Software GmbH"
 "#;
 
-fn told(host: &dyn Host) -> Vec<String> {
-    let list = |value: &Value| match value {
-        Value::List(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    };
-    let seen = Software.look(host).unwrap();
-    let all = seen.iter().flat_map(|one| one.fields.iter().map(move |field| (one, field)));
-    all.map(|(one, (field, value))| format!("{} {field}: {}", one.subject, list(value))).collect()
-}
-
 const EXPECTED: [&str; 12] = [
     "uninstall uninstall: AnyDesk, Parsec",
     r"services commands: C:\Program Files (x86)\AnyDesk\AnyDesk.exe",
@@ -86,15 +76,15 @@ const EXPECTED: [&str; 12] = [
 #[test]
 fn a_machine_is_told_whole_source_by_source() {
     let host = Recording::from_toml(LAPTOP).unwrap();
-    assert_eq!(told(&host), EXPECTED);
+    assert_eq!(lines(&host), EXPECTED);
 }
 
 #[test]
 fn a_blanked_recording_tells_the_same_without_names_of_users_and_arguments() {
     let mut host = Recording::from_toml(LAPTOP).unwrap();
-    let before = told(&host);
+    let before = lines(&host);
     Software.blank(&mut host);
-    assert_eq!(told(&host), before);
+    assert_eq!(lines(&host), before);
     let text = toml::to_string(&host).unwrap();
     for secret in ["SECRET", "ada", "1111111111"] {
         assert!(!text.contains(secret), "{secret} in {text}");
@@ -107,7 +97,7 @@ fn a_recording_keeps_only_what_is_asked_for() {
     Software.blank(&mut host);
     let wanted = ["AnyDesk", r"\Vendor\Update", r"C:\ProgramData\AMMYY"];
     keep(&mut host, |name| wanted.contains(&name));
-    let all = told(&host);
+    let all = lines(&host);
     assert!(all.contains(&"uninstall uninstall: AnyDesk".to_owned()), "{all:?}");
     assert!(all.contains(&"services services: AnyDesk".to_owned()), "{all:?}");
     assert!(all.contains(&r"tasks tasks: \Vendor\Update".to_owned()), "{all:?}");

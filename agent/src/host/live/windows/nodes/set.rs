@@ -50,7 +50,7 @@ use windows_sys::Win32::System::Registry::REG_SZ;
 use windows_sys::core::GUID;
 
 /// The largest property that is told, in bytes.
-const LARGEST: usize = 8192;
+const LARGEST: u32 = 8192;
 
 /// What is told of each device, under our name for it.
 const OLD: [(&str, SETUP_DI_REGISTRY_PROPERTY); 10] = [
@@ -144,7 +144,7 @@ impl Set {
     }
 
     fn older(&self, device: &SP_DEVINFO_DATA, code: u32) -> Option<Property> {
-        let (mut kind, mut needed, mut bytes) = (0, 0, vec![0_u8; LARGEST]);
+        let (mut kind, mut needed, mut bytes) = (0, 0, vec![0_u8; LARGEST as usize]);
         // SAFETY: the device is of this open set; the buffer's length is told, in bytes.
         let is_told = unsafe {
             SetupDiGetDeviceRegistryPropertyW(
@@ -153,7 +153,7 @@ impl Set {
                 code,
                 &raw mut kind,
                 bytes.as_mut_ptr(),
-                8192,
+                LARGEST,
                 &raw mut needed,
             )
         };
@@ -167,7 +167,7 @@ impl Set {
     }
 
     fn newer(&self, device: &SP_DEVINFO_DATA, key: &DEVPROPKEY) -> Option<Property> {
-        let (mut kind, mut needed, mut bytes) = (0, 0, vec![0_u8; LARGEST]);
+        let (mut kind, mut needed, mut bytes) = (0, 0, vec![0_u8; LARGEST as usize]);
         // SAFETY: the device is of this open set; the buffer's length is told, in bytes.
         let is_told = unsafe {
             SetupDiGetDevicePropertyW(
@@ -176,7 +176,7 @@ impl Set {
                 key,
                 &raw mut kind,
                 bytes.as_mut_ptr(),
-                8192,
+                LARGEST,
                 &raw mut needed,
                 0,
             )
