@@ -11,7 +11,7 @@ use tests::root;
 use tests::site::Site;
 
 /// `moored` with the signatures that ship and a state of its own.
-fn moored(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn moored(folder: &Path, arguments: &[&str]) -> Output {
     let config = folder.join("agent.toml");
     let signatures = root().join("config/signatures");
     let text = format!(
@@ -24,7 +24,7 @@ fn moored(folder: &Path, arguments: &[&str]) -> Output {
     program::run(command.arg("--config").arg(config).args(arguments)).unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -40,39 +40,23 @@ fn a_scan_tells_what_this_machine_shows_and_sends_nothing() {
 }
 
 #[test]
-fn a_recording_of_this_machine_is_judged_as_the_machine_is() {
-    let folder = tempfile::tempdir().unwrap();
-    // Other tests start and stop programs meanwhile: what counts is a scan between two
-    // recordings that agree.
-    for _ in 0..20 {
-        let before = recorded_and_judged(folder.path());
-        let scan = moored(folder.path(), &["scan", "--json"]);
-        let scan = sight_and_signatures(&serde_json::from_str(&text(&scan)).unwrap());
-        if before == recorded_and_judged(folder.path()) {
-            assert_eq!(before, scan);
-            return;
-        }
+fn both_programs_say_what_they_were_built_from() {
+    for name in ["moored", "moored-collector"] {
+        let asked = |arguments: &[&str]| {
+            program::run(Command::new(program::ours(name)).args(arguments)).unwrap()
+        };
+        assert_eq!(text(&asked(&["--version"])), format!("{name} {}\n", env!("CARGO_PKG_VERSION")));
+        let built: Value = serde_json::from_str(&text(&asked(&["--version", "--json"]))).unwrap();
+        assert_eq!(
+            (&built["name"], &built["version"]),
+            (&name.into(), &env!("CARGO_PKG_VERSION").into())
+        );
+        assert_eq!(built["target"], "x86_64-unknown-linux-gnu");
+        assert!(built["compiler"].as_str().unwrap().starts_with("rustc 1."), "{built}");
+        let without = asked(&["--config", "agent.toml"]);
+        assert_eq!(without.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&without.stderr).contains("Usage:"));
     }
-    panic!("this machine never stood still for three looks");
-}
-
-/// What is seen of a new recording of this machine.
-fn recorded_and_judged(folder: &Path) -> (Value, Vec<Value>) {
-    let file = folder.join("this.toml");
-    let name = file.to_str().unwrap();
-    let recorded = moored(folder, &["record", "--output", name]);
-    assert!(recorded.status.success(), "{}", String::from_utf8_lossy(&recorded.stderr));
-    let written = fs::read_to_string(&file).unwrap();
-    let unasked = written.lines().find(|line| line.contains("cargo"));
-    assert_eq!(unasked, None, "processes nobody asked for are not recorded");
-    let judged = moored(folder, &["judge", "--json", name]);
-    sight_and_signatures(&serde_json::from_str(&text(&judged)).unwrap())
-}
-
-fn sight_and_signatures(of: &Value) -> (Value, Vec<Value>) {
-    let findings = of["findings"].as_array().cloned().unwrap_or_default();
-    let signatures = findings.iter().map(|finding| finding["signature"].clone());
-    (of["sight"].clone(), signatures.collect())
 }
 
 /// Asks this machine for two packages by their exact names.

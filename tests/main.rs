@@ -15,6 +15,7 @@ mod neighbor;
 mod logins;
 mod names;
 mod platforms;
+mod record;
 mod relay;
 mod researched;
 mod route;

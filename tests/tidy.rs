@@ -38,6 +38,7 @@ fn rooms_use_only_their_neighbors() {
         ("outlet", &["model", "event", "settings", "agent", "collector", "tests"]),
         ("event", &["outlet", "settings", "agent", "collector", "tests"]),
         ("settings", &["outlet", "model", "event", "agent", "collector", "tests"]),
+        ("provenance", &["outlet", "model", "event", "settings", "agent", "collector", "tests"]),
         ("model", &["outlet", "settings", "event", "agent", "collector", "tests"]),
     ];
     for (room, others) in forbidden {

@@ -22,6 +22,7 @@ use anyhow::anyhow;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
+use clap::error::ErrorKind;
 use settings::Problem;
 use std::path::Path;
 use std::path::PathBuf;
@@ -36,13 +37,20 @@ const CANNOT: u8 = 2;
 /// Watches this laptop for signs that it is driven from elsewhere, and reports
 /// only evidence.
 #[derive(Parser)]
-#[command(name = "moored", version, max_term_width = 100)]
+#[command(name = "moored", disable_version_flag = true, arg_required_else_help = true)]
+#[command(max_term_width = 100)]
 struct Arguments {
     /// The configuration file
     #[arg(long, global = true, value_name = "FILE", default_value = CONFIG)]
     config: PathBuf,
+    /// Print the version
+    #[arg(short = 'V', long)]
+    version: bool,
+    /// With the version, print what the program was built from, as JSON
+    #[arg(long, requires = "version")]
+    json: bool,
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
 }
 
 #[derive(Subcommand)]
@@ -120,7 +128,16 @@ pub fn main() -> ExitCode {
 impl Arguments {
     fn run(self) -> anyhow::Result<u8> {
         let config = &self.config;
-        match self.verb {
+        if self.version {
+            let mut line = Vec::new();
+            provenance::of("moored").write(self.json, &mut line)?;
+            paper::print(&line)?;
+            return Ok(0);
+        }
+        let Some(verb) = self.verb else {
+            Self::command().error(ErrorKind::MissingSubcommand, "which verb?").exit();
+        };
+        match verb {
             Verb::Run => daemon::run(config),
             Verb::Scan(arguments) => scan::run(&read(config)?, &arguments),
             Verb::Check => check::run(config),

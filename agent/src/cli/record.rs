@@ -57,6 +57,30 @@ fn executables(recording: &Recording) -> BTreeSet<String> {
     running.chain(made).map(|path| path.replace('\\', "/")).collect()
 }
 
+/// Keeps who has signed the programs of a recording, and whom a signature speaks of.
+fn keep_signers(recording: &mut Recording, speaks_of: impl Fn(&str, &str) -> bool) {
+    let executables = executables(recording);
+    recording.signer.retain(|path, SignerRow { name, team, identifier, .. }| {
+        let mut said = [name, team, identifier].into_iter().flatten();
+        executables.contains(path)
+            || said.any(|it| SIGNED.iter().any(|sensor| speaks_of(sensor, it)))
+    });
+}
+
+/// The tools that run, each with the ids of its processes.
+fn running<'a>(
+    signatures: &'a [Signature],
+    seen: &'a [Observation],
+) -> Vec<(&'a Signature, BTreeSet<&'a str>)> {
+    let is_process = |one: &&Observation| [process::NAME, program::NAME].contains(&&*one.sensor);
+    let own = |tool: &Signature| {
+        let shown = seen.iter().filter(is_process).filter(|one| tool.names(one));
+        shown.map(|one| one.subject.as_str()).collect::<BTreeSet<_>>()
+    };
+    let tools = signatures.iter().filter(|signature| signature.tool.is_some());
+    tools.map(|tool| (tool, own(tool))).filter(|(_, own)| !own.is_empty()).collect()
+}
+
 /// What the sensors read of this machine, made fit to be shown.
 fn record(config: &Config, signatures: &[Signature]) -> Recording {
     let live = Live::new();
@@ -64,18 +88,22 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
     let asked = Rules::from(signatures.to_vec()).asked();
     let (reads_settings, sensors): (Vec<_>, Vec<_>) =
         config.sensors().into_iter().partition(|sensor| sensor.name() == setting::NAME);
-    for sensor in sensors {
-        // A blind sensor is part of the picture.
-        drop(sensor.look_for(&recorder, &asked));
-    }
+    // A blind sensor is part of the picture.
+    let seen: Vec<Observation> = sensors
+        .iter()
+        .flat_map(|sensor| sensor.look_for(&recorder, &asked).unwrap_or_default())
+        .collect();
+    let running = running(signatures, &seen);
     let mut recording = recorder.finish();
     for sensor in config.sensors() {
         sensor.blank(&mut recording);
     }
     let is_looking = |name: &str| config.sensors().iter().any(|sensor| sensor.name() == name);
     let way = is_looking(network::NAME).then(|| network::Kept::of(&mut recording)).flatten();
-    let wanted =
-        |observation: &Observation| signatures.iter().any(|signature| signature.names(observation));
+    let wanted = |observation: &Observation| {
+        signatures.iter().any(|signature| signature.names(observation))
+            || running.iter().any(|(tool, own)| tool.names_of_own(observation, own))
+    };
     let mut holding = input::keep(&mut recording, wanted);
     if let Some(rows) = &mut recording.socket {
         let processes = recording.process.as_deref().unwrap_or_default();
@@ -109,12 +137,7 @@ fn record(config: &Config, signatures: &[Signature]) -> Recording {
         way.put(&mut recording);
     }
     software::keep(&mut recording, |name| speaks_of("software", name));
-    let executables = executables(&recording);
-    recording.signer.retain(|path, SignerRow { name, team, identifier, .. }| {
-        let mut said = [name, team, identifier].into_iter().flatten();
-        executables.contains(path)
-            || said.any(|it| SIGNED.iter().any(|sensor| speaks_of(sensor, it)))
-    });
+    keep_signers(&mut recording, speaks_of);
     if !reads_settings.is_empty() {
         // Apart, so that what else is in those files is never in a recording.
         recording.add(setting::kept(&live, &asked));

@@ -21,6 +21,7 @@ use model::Value;
 use pattern::Pattern;
 use pattern::all_hold;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tool::Tool;
 use tool::file::Rises;
@@ -178,13 +179,27 @@ impl Signature {
         self.when.iter().chain(signs.map(|sign| &sign.question))
     }
 
-    /// True if one of its questions finds the observation.
+    /// True if one of its questions finds the observation by what it says. What a tool's
+    /// own processes do is asked by [`Signature::names_of_own`].
     pub fn names(&self, observation: &Observation) -> bool {
+        let signs = self.tool.iter().flat_map(|tool| &tool.signs).filter(|sign| !sign.own);
         let mut asked = self
-            .questions()
+            .when
+            .iter()
+            .chain(signs.map(|sign| &sign.question))
             .chain(&self.unless)
             .filter(|question| question.sensor == observation.sensor);
         asked.any(|question| question.is_about(observation))
+    }
+
+    /// True if it is something the tool does, and one of these processes, which are the
+    /// tool's, does it.
+    pub fn names_of_own(&self, observation: &Observation, processes: &BTreeSet<&str>) -> bool {
+        let mut own = self.tool.iter().flat_map(|tool| &tool.signs).filter(|sign| sign.own);
+        tool::is_of(observation, processes)
+            && own.any(|sign| {
+                sign.question.sensor == observation.sensor && sign.question.is_about(observation)
+            })
     }
 
     /// True if a question to that sensor speaks of this value, in any field.

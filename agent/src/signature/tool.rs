@@ -153,7 +153,7 @@ fn processes<'a>(shown: &[(&Sign, Vec<&'a Observation>)]) -> BTreeSet<&'a str> {
 }
 
 /// True if what was seen is one of these processes, or belongs to one.
-fn is_of(seen: &Observation, processes: &BTreeSet<&str>) -> bool {
+pub(super) fn is_of(seen: &Observation, processes: &BTreeSet<&str>) -> bool {
     let of = text(seen, "process").unwrap_or(&seen.subject);
     processes.contains(of)
 }

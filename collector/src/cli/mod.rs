@@ -26,6 +26,7 @@ use anyhow::anyhow;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
+use clap::error::ErrorKind;
 use paper::Paper;
 use rusqlite::Connection;
 use std::error::Error;
@@ -52,7 +53,8 @@ const CANNOT: u8 = 2;
 /// Exit code: 0 all is well, 1 not found or problems found, 2 wrong usage or
 /// could not be done.
 #[derive(Parser)]
-#[command(name = "moored-collector", version, max_term_width = 100)]
+#[command(name = "moored-collector", disable_version_flag = true)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
 struct Arguments {
     /// The configuration file
     #[arg(long, global = true, value_name = "FILE", default_value = CONFIG)]
@@ -60,8 +62,11 @@ struct Arguments {
     /// Print JSON instead of text
     #[arg(long, global = true)]
     json: bool,
+    /// Print the version; as JSON, what the program was built from
+    #[arg(short = 'V', long)]
+    version: bool,
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
 }
 
 #[derive(Subcommand)]
@@ -158,7 +163,14 @@ impl Arguments {
     fn run(self, out: &mut dyn Write) -> anyhow::Result<u8> {
         let config = &self.config;
         let mut paper = Paper { out, json: self.json };
-        match self.verb {
+        if self.version {
+            provenance::of("moored-collector").write(paper.json, paper.out)?;
+            return Ok(GOOD);
+        }
+        let Some(verb) = self.verb else {
+            Self::command().error(ErrorKind::MissingSubcommand, "which verb?").exit();
+        };
+        match verb {
             Verb::Run => run::run(&read(config)?, &mut paper),
             Verb::Check => check::run(config, &mut paper),
             Verb::Token(verb) => token::run(&read(config)?, verb, &mut paper),
