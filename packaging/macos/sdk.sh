@@ -11,7 +11,7 @@ stub() {
     cat >"$folder$1.tbd" <<END
 --- !tapi-tbd
 tbd-version: 4
-targets: [ arm64-macos ]
+targets: [ arm64-macos, x86_64-macos ]
 install-name: '$2'
 ...
 END

@@ -12,6 +12,7 @@ use rustix::net::SocketFlags;
 use rustix::net::SocketType;
 use rustix::net::netlink::SocketAddrNetlink;
 use std::io;
+use std::mem;
 use std::os::fd::AsRawFd;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -49,7 +50,9 @@ pub async fn until_readable(socket: &Arc<OwnedFd>) -> io::Result<()> {
 /// Lets the calling thread go before all ordinary ones whenever it has something
 /// to do: `SCHED_FIFO` at its lowest priority (`man 7 sched`).
 pub fn is_first() -> io::Result<()> {
-    let lowest = libc::sched_param { sched_priority: 1 };
+    // SAFETY: a structure of numbers alone, in each libc; musl's has more of them.
+    let mut lowest: libc::sched_param = unsafe { mem::zeroed() };
+    lowest.sched_priority = 1;
     // SAFETY: `pthread_self` names the calling thread, which lives; `lowest`
     // lives through the call, which only reads it.
     let error = unsafe {
