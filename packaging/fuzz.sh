@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 # Without a sanitizer the stable compiler will do. There is no unsafe code of
 # ours in what is searched; overflows and debug assertions are on.
 host=$(rustc -vV | sed -n 's/^host: //p')
-agent="content edid edid_decode hid_report logind lolrmm lsusb neighbors networks recording rpm setting settings signature usb_descriptors utmp"
+agent="content edid edid_decode elsewhere hid_report logind lolrmm lsusb macos_tables neighbors networks recording rpm setting settings signature usb_descriptors utmp windows_tables"
 mode=${1:-}
 case $mode in
 short | build)

@@ -75,14 +75,17 @@ impl Place {
     }
 
     fn comes(&self, got: impl Fn(&Path) -> Vec<Value>, count: usize) -> Vec<Value> {
-        let came = program::wait_for(PATIENCE, || {
+        let told = || {
             let mut events = got(self.folder.path());
+            // What the agent's death leaves between writing and noting it comes twice.
             events.dedup_by_key(|event| event["metadata"]["uid"].clone());
-            events.len() >= count
-        });
-        // What the agent's death leaves between writing and noting it comes twice.
-        let mut events = got(self.folder.path());
-        events.dedup_by_key(|event| event["metadata"]["uid"].clone());
+            // A look can see a program while it begins, still under the name of who
+            // started it; the next look sees that this has changed.
+            events.retain(|event| event["metadata"]["event_code"] != "grown");
+            events
+        };
+        let came = program::wait_for(PATIENCE, || told().len() >= count);
+        let events = told();
         assert!(came && events.len() == count, "{events:?}\n{}", self.laptop.printed());
         events
     }

@@ -5,7 +5,6 @@
 use agent::host::Recording;
 use agent::sensors;
 use libfuzzer_sys::fuzz_target;
-use model::Observation;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -31,7 +30,7 @@ fuzz_target!(init: fuzz::plant("recording", overwrites()), |bytes: &[u8]| {
     fuzz::judge(&machine);
     let mut blanked = machine.clone();
     sensors::ALL.iter().for_each(|sensor| sensor.blank(&mut blanked));
-    assert_eq!(subjects(&blanked), subjects(&machine), "blanking hid something");
+    assert_eq!(fuzz::subjects(&blanked), fuzz::subjects(&machine), "blanking hid something");
 });
 
 fn machine(bytes: &[u8]) -> Option<Recording> {
@@ -80,10 +79,4 @@ fn overwrites() -> Vec<Vec<u8>> {
         [vec![OVERWRITES, number, low, high], content].concat()
     };
     files.map(overwrite).collect()
-}
-
-fn subjects(machine: &Recording) -> Vec<Option<Vec<String>>> {
-    let name = |seen: Observation| seen.subject;
-    let looks = sensors::ALL.iter().map(|sensor| sensor.look(machine).ok());
-    looks.map(|look| look.map(|seen| seen.into_iter().map(name).collect())).collect()
 }

@@ -7,6 +7,8 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(
     init: fuzz::plant("usb_descriptors", fuzz::recorded("descriptors")),
     |bytes: &[u8]| {
+        let text = descriptors::string(bytes).map_or(0, |text| text.chars().count());
+        assert!(text * 2 <= bytes.len(), "more was told than there are letters");
         let Some(device) = descriptors::parse(bytes) else { return };
         let mut told = 18;
         for configuration in &device.configurations {

@@ -43,6 +43,13 @@ pub fn judge(machine: &dyn Host) {
     }
 }
 
+/// What every sensor sees, by name; `None` of one that is blind.
+pub fn subjects(machine: &dyn Host) -> Vec<Option<Vec<String>>> {
+    let name = |seen: Observation| seen.subject;
+    let looks = sensors::ALL.iter().map(|sensor| sensor.look(machine).ok());
+    looks.map(|look| look.map(|seen| seen.into_iter().map(name).collect())).collect()
+}
+
 /// A family that knows a kind of tools.
 pub fn family() -> Family {
     signature::parse_family("family.toml", include_str!("../seeds/settings/family.toml"))

@@ -62,6 +62,9 @@ impl Sockets {
     /// holds is read again at the next look.
     fn process_changed(&self, id: u32) {
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        if changes.anything {
+            return;
+        }
         changes.processes.insert(id);
         if changes.processes.len() > REMEMBERED {
             changes.processes.clear();

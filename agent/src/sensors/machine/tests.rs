@@ -1,6 +1,9 @@
 //! A recording of firmware → what is stated.
 
 use super::*;
+use crate::host::Bytes;
+use crate::host::Platform;
+use crate::host::Property;
 use crate::host::Recording;
 use model::Value;
 
@@ -70,4 +73,25 @@ fn no_look_reads_the_serial_number() {
     Machine.look(&recorder).unwrap();
     let read: Vec<String> = recorder.finish().text.into_keys().collect();
     assert_eq!(read, ["/sys/class/dmi/id/chassis_type"]);
+}
+
+#[test]
+fn blanking_keeps_what_windows_table_says_and_what_it_does_not() {
+    let machine = |table: &[u8]| {
+        let mut host = Recording::blank(Platform::Windows, "x");
+        let value = Property::Bytes(Bytes::of(&[&[0; 8], table].concat()));
+        host.registry.insert(windows::KEY.to_owned(), [("SMBiosData".to_owned(), value)].into());
+        host
+    };
+    let system = b"\x01\x08\x07\0\x00\x02\0\x01SERIAL\0 21HM \0\0";
+    let whole = [&system[..], b"\x03\x06\0\0\0\x0a\0\0"].concat();
+    let cut = [&system[..], b"\x03\x05\0\0\0\0\0"].concat();
+    for (table, sees) in [(whole, true), (cut, false), (Vec::new(), false)] {
+        let host = machine(&table);
+        let mut blanked = host.clone();
+        Machine.blank(&mut blanked);
+        assert_eq!(Machine.look(&blanked), Machine.look(&host));
+        assert_eq!(Machine.look(&blanked).is_ok(), sees);
+        assert_eq!(serial(&blanked), None);
+    }
 }

@@ -89,27 +89,34 @@ pub(super) fn blank(recording: &mut Recording) {
         let Some(value) = values.get_mut(VALUE) else { continue };
         let Some(table) = value.bytes() else { continue };
         let mut blanked = table.get(..HEAD).unwrap_or_default().to_vec();
-        for structure in structures(&table) {
-            let (kept, named): (usize, &[usize]) = match structure.kind {
-                SYSTEM => (6, &[4, 5]),
-                ENCLOSURE => (6, &[]),
-                _ => continue,
-            };
-            blanked.extend([structure.kind, 6, 0, 0]);
-            let mut formatted = structure.formatted.get(4..kept).unwrap_or(&[0, 0]).to_vec();
-            let texts: Vec<String> = named
-                .iter()
-                .map(|&place| structure.text(place).unwrap_or("?".to_owned()))
-                .collect();
-            if structure.kind == SYSTEM {
-                formatted = vec![1, 2];
-            }
-            blanked.extend(formatted);
-            for text in &texts {
-                blanked.extend([text.as_bytes(), &[0]].concat());
-            }
-            blanked.extend(if texts.is_empty() { vec![0, 0] } else { vec![0] });
-        }
+        blanked.extend(structures(&table).iter().filter_map(blanked_structure).flatten());
         *value = Property::Bytes(Bytes::of(&blanked));
     }
+}
+
+/// A structure with no more than is looked at, and with that as it is: what is cut
+/// off stays so. `None` for one that is not looked at.
+fn blanked_structure(structure: &Structure<'_>) -> Option<Vec<u8>> {
+    let mut rest: Vec<u8> = structure.formatted.iter().skip(4).take(2).copied().collect();
+    let mut texts = Vec::new();
+    match structure.kind {
+        SYSTEM => {
+            for (place, number) in (4..).zip(&mut rest) {
+                let text = structure.text(place);
+                let is_there = text.is_some();
+                texts.extend(text);
+                *number = if is_there { u8::try_from(texts.len()).ok()? } else { 0 };
+            }
+        }
+        ENCLOSURE => {}
+        _ => return None,
+    }
+    let length = u8::try_from(4 + rest.len()).ok()?;
+    let mut blanked = vec![structure.kind, length, 0, 0];
+    blanked.extend(rest);
+    for text in &texts {
+        blanked.extend([text.as_bytes(), &[0]].concat());
+    }
+    blanked.extend(if texts.is_empty() { &[0, 0][..] } else { &[0] });
+    Some(blanked)
 }

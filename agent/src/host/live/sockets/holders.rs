@@ -49,8 +49,8 @@ impl Holders {
             inodes.contains(inode) && !handles.is_empty()
         });
         self.check();
-        for &process in changed {
-            self.read(process, inodes, &BTreeSet::new());
+        for &process in changed.iter().filter(|&&id| is_process(id)) {
+            self.read(process, inodes);
         }
         let unknown: BTreeSet<u32> =
             inodes.iter().copied().filter(|inode| self.is_unknown(*inode)).collect();
@@ -79,9 +79,8 @@ impl Holders {
 
     /// Seeks sockets in all processes.
     fn seek(&mut self, mut unknown: BTreeSet<u32>, inodes: &BTreeSet<u32>) {
-        let known: BTreeSet<Handle> = self.found.values().flatten().copied().collect();
         for process in self.processes() {
-            self.read(process, inodes, &known);
+            self.read(process, inodes);
             unknown.retain(|inode| !self.found.contains_key(inode));
             if self.warm && unknown.is_empty() {
                 break;
@@ -113,14 +112,11 @@ impl Holders {
         holding.into_iter().chain(others).collect()
     }
 
-    /// Reads what a process holds, but for the descriptors that are `known`;
-    /// nothing if it has ended or we may not.
-    fn read(&mut self, process: u32, inodes: &BTreeSet<u32>, known: &BTreeSet<Handle>) {
+    /// Reads what a process holds; nothing if it has ended or we may not. Also
+    /// where a socket was found before: by now another one may be there.
+    fn read(&mut self, process: u32, inodes: &BTreeSet<u32>) {
         for descriptor in numbers(Path::new(&format!("/proc/{process}/fd"))) {
             let handle = Handle { process, descriptor };
-            if known.contains(&handle) {
-                continue;
-            }
             let Some(inode) = handle.socket().filter(|inode| inodes.contains(inode)) else {
                 continue;
             };
@@ -149,8 +145,40 @@ pub fn socket(link: &str) -> Option<u32> {
     link.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
 }
 
+/// False for one that has ended, and for a thread: it can be asked in `/proc` as a
+/// process is, and may have got the id of one that ended.
+fn is_process(id: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let group = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+    group.is_some_and(|group| group.trim().parse() == Ok(id))
+}
+
 /// The names in a folder that are numbers.
 fn numbers(folder: &Path) -> Vec<u32> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+    use std::os::fd::AsRawFd as _;
+
+    #[test]
+    fn a_socket_is_found_where_another_one_was() {
+        let process = std::process::id();
+        let handle = |socket: &TcpListener| {
+            let descriptor = socket.as_raw_fd().cast_unsigned();
+            let handle = Handle { process, descriptor };
+            (handle.socket().unwrap(), handle)
+        };
+        let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [(fresh, place), (other, others)] = sockets.each_ref().map(handle);
+        // A child still holds what was there, and it is not its turn to be looked at.
+        let found = BTreeMap::from([(1, vec![place]), (other, vec![others])]);
+        let mut holders = Holders { found, next: 2, warm: true, ..Holders::default() };
+        holders.find(&[1, fresh, other].into(), &BTreeSet::new());
+        assert!(holders.of(fresh).contains(&process));
+    }
 }

@@ -8,6 +8,9 @@ use super::set;
 use crate::host::Bytes;
 use crate::host::Node;
 use crate::host::Property;
+use crate::host::live::tables::strings::CONFIGURATION;
+use crate::host::live::tables::strings::named;
+use crate::host::live::tables::strings::text;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -28,9 +31,7 @@ const CONFIGURATIONS: u8 = 8;
 const LONGEST: u16 = 8192;
 const STRINGS: usize = 32;
 
-const CONFIGURATION: u8 = 2;
 const STRING: u8 = 3;
-const INTERFACE: u8 = 4;
 const ENGLISH: u16 = 0x0409;
 
 type Properties = BTreeMap<String, Property>;
@@ -202,27 +203,4 @@ fn descriptor(
     let given = ask(hub, IOCTL_USB_GET_DESCRIPTOR_FROM_NODE_CONNECTION, &mut buffer).ok()?;
     let bytes = buffer.get(HEAD..given)?;
     (bytes.get(1) == Some(&kind)).then(|| bytes.to_vec())
-}
-
-/// The numbers of the strings that a configuration and its interfaces name.
-fn named(configuration: &[u8]) -> Vec<u8> {
-    let (mut numbers, mut rest) = (Vec::new(), configuration);
-    while let Some(&length) = rest.first().filter(|&&length| length >= 2) {
-        let Some((one, after)) = rest.split_at_checked(length.into()) else { break };
-        match *one {
-            [_, CONFIGURATION, _, _, _, _, name, ..]
-            | [_, INTERFACE, _, 0, _, _, _, _, name, ..] => numbers.push(name),
-            _ => {}
-        }
-        rest = after;
-    }
-    numbers
-}
-
-/// The text of a string descriptor (USB 2.0 §9.6.7).
-fn text(bytes: &[u8]) -> Option<String> {
-    let length = usize::from(*bytes.first()?);
-    let units = bytes.get(2..length.min(bytes.len()))?.as_chunks::<2>().0;
-    let units: Vec<u16> = units.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
-    Some(super::narrow(&units)).filter(|text| !text.is_empty())
 }
