@@ -48,8 +48,30 @@ pub struct Identity {
 pub struct Request {
     /// The collector's address.
     pub collector: String,
-    /// The enrolment token, as text.
+    /// The enrolment token, as text. In the file it is sealed where the system can do that.
     pub token: String,
+}
+
+impl Request {
+    /// The one that was kept; `None` if there is none.
+    pub fn read(state: &Path) -> io::Result<Option<Self>> {
+        let Some(written) = load::<Self>(state, REQUEST)? else { return Ok(None) };
+        Ok(Some(Self { token: key::unseal(&written.token)?, ..written }))
+    }
+
+    /// Keeps it in the place of the one there was.
+    pub fn keep(self, state: &Path) -> io::Result<()> {
+        Self::forget(state)?;
+        save(state, REQUEST, &Self { token: key::seal(&self.token), ..self })
+    }
+
+    /// Forgets the one that was kept, if there is one.
+    pub fn forget(state: &Path) -> io::Result<()> {
+        if let Some(written) = load::<Self>(state, REQUEST).unwrap_or_default() {
+            key::forget(&written.token);
+        }
+        forget(state, REQUEST)
+    }
 }
 
 /// A new key and the request to certify it.
@@ -122,21 +144,40 @@ pub fn network_key(state: &Path) -> Option<[u8; 32]> {
 }
 
 /// Reads one of the identity's files; `None` if it is not there.
-pub fn load<T: for<'de> Deserialize<'de>>(state: &Path, file: &str) -> io::Result<Option<T>> {
+fn load<T: for<'de> Deserialize<'de>>(state: &Path, file: &str) -> io::Result<Option<T>> {
     private::load(&folder(state).join(file))
 }
 
 /// Writes one of the identity's files.
-pub fn save(state: &Path, file: &str, content: &impl Serialize) -> io::Result<()> {
+fn save(state: &Path, file: &str, content: &impl Serialize) -> io::Result<()> {
     private::save(&folder(state).join(file), content)
 }
 
 /// Removes one of the identity's files.
-pub fn forget(state: &Path, file: &str) -> io::Result<()> {
+fn forget(state: &Path, file: &str) -> io::Result<()> {
     private::forget(&folder(state).join(file))
 }
 
 /// Makes the folder of the identity.
 pub fn make_folder(state: &Path) -> io::Result<()> {
     private::make_folder(&folder(state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_waits_is_read_back_and_in_the_file_only_as_the_system_lets_it() {
+        let state = tempfile::tempdir().unwrap();
+        make_folder(state.path()).unwrap();
+        let ask =
+            || Request { collector: "https://c.example".to_owned(), token: "T0KEN".to_owned() };
+        ask().keep(state.path()).unwrap();
+        let written = load::<Request>(state.path(), REQUEST).unwrap().unwrap().token;
+        assert_eq!(written == "T0KEN", key::seal("T0KEN") == "T0KEN");
+        assert_eq!(Request::read(state.path()).unwrap().unwrap().token, "T0KEN");
+        Request::forget(state.path()).unwrap();
+        assert!(Request::read(state.path()).unwrap().is_none());
+    }
 }

@@ -6,7 +6,6 @@ use super::read;
 use crate::config::Endpoint;
 use crate::config::Token;
 use crate::host::Live;
-use crate::identity;
 use crate::identity::Request;
 use crate::uplink;
 use crate::uplink::Enrolment;
@@ -46,7 +45,8 @@ pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
         }
         Err(Trouble::Unanswered(why)) => {
             let request = Request { collector: arguments.collector, token: arguments.token };
-            identity::save(&config.state, identity::REQUEST, &request)
+            request
+                .keep(&config.state)
                 .with_context(|| format!("cannot write to {}", config.state.display()))?;
             paper::complain(&format!("moored: {why}\nmoored: kept; the agent enrolls when it can"));
             Ok(1)

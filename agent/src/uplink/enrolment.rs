@@ -11,7 +11,6 @@ use crate::config::Config;
 use crate::config::Endpoint;
 use crate::config::Proxy;
 use crate::config::Token;
-use crate::identity;
 use crate::identity::Fresh;
 use crate::identity::Identity;
 use crate::identity::Request;
@@ -41,10 +40,9 @@ pub struct Enrolment {
 impl Enrolment {
     /// The enrolment that was asked for, else the one in the configuration.
     pub fn due(config: &Config) -> Result<Self, Trouble> {
-        let asked: Option<Request> =
-            identity::load(&config.state, identity::REQUEST).map_err(|error| {
-                Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
-            })?;
+        let asked = Request::read(&config.state).map_err(|error| {
+            Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
+        })?;
         let (collector, token) = match asked {
             Some(asked) => {
                 let collector = Endpoint::try_from(asked.collector).map_err(Trouble::Ours)?;
@@ -93,7 +91,7 @@ impl Enrolment {
 /// Keeps an identity, and forgets the enrolment that was asked for: it has come about.
 pub fn keep(state: &Path, identity: &Identity) -> io::Result<()> {
     identity.keep(state)?;
-    identity::forget(state, identity::REQUEST)
+    Request::forget(state)
 }
 
 /// A new key and the request to certify it.
