@@ -54,6 +54,33 @@ fn a_host_with_leads_alerts_nobody() {
     }
 }
 
+/// On Windows and macOS, where nothing but recordings says what the agent finds.
+#[test]
+fn each_family_holds_on_one_recording_of_a_platform_and_not_on_a_clean_one() {
+    let families = ["kvm", "injector", "remote-tools", "combination", "lolrmm"];
+    for platform in ["windows", "macos"] {
+        let all: Vec<PathBuf> = recordings()
+            .into_iter()
+            .filter(|path| path.parent().is_some_and(|folder| folder.ends_with(platform)))
+            .collect();
+        let reports: Vec<serde_json::Value> = all.iter().map(|path| report(path)).collect();
+        for family in families {
+            let hits = reports.iter().filter(|report| holds(report, family)).count();
+            assert!(hits > 0, "{family} holds on no recording of {platform}");
+        }
+        let near = all.iter().position(|path| name(path) == "clean-near-misses").unwrap();
+        let seen: Vec<&str> = families.into_iter().filter(|it| holds(&reports[near], it)).collect();
+        assert!(seen.is_empty(), "{seen:?} on the near misses of {platform}");
+    }
+}
+
+/// True if a signature of the family holds.
+fn holds(report: &serde_json::Value, family: &str) -> bool {
+    let findings = report["findings"].as_array().unwrap();
+    let mut ids = findings.iter().filter_map(|finding| finding["signature"].as_str());
+    ids.any(|id| id.split_once('.').is_some_and(|(of, _)| of == family))
+}
+
 #[test]
 fn a_recording_survives_being_recorded_again() {
     for path in recordings() {

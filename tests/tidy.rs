@@ -91,6 +91,7 @@ fn unsafe_is_where_it_is_said_to_be() {
         "agent/src/hints/windows/registry.rs",
         "agent/src/hints/windows/sessions.rs",
         "agent/src/hints/windows/wine.rs",
+        "agent/src/host/live/macos/descriptors.rs",
         "agent/src/host/live/macos/kernel.rs",
         "agent/src/host/live/macos/logins.rs",
         "agent/src/host/live/macos/nodes.rs",

@@ -16,6 +16,7 @@ use model::Value;
 
 const WINDOWS: &str = include_str!("../../../tests/hosts/windows/pikvm.toml");
 const DISGUISED: &str = include_str!("../../../tests/hosts/windows/jetkvm-as-logitech.toml");
+const DISGUISED_ON_MACOS: &str = include_str!("../../../tests/hosts/macos/jetkvm-as-logitech.toml");
 const MACOS: &str = include_str!("../../../tests/hosts/macos/pikvm.toml");
 
 fn recording(toml: &str) -> Recording {
@@ -60,12 +61,59 @@ fn a_pikvm_is_built_the_same_everywhere() {
         assert_eq!(told("interface_names"), texts(&names));
         assert_eq!(told("unread_reports"), Some(Value::List(Vec::new())));
         assert_eq!(told("pointer_buttons"), Some(Value::Number(16)));
+        assert_eq!(told("hid_versions"), texts(&["0101", "0101", "0101"]));
+        let lengths = [45, 73, 71].map(Value::Number).to_vec();
+        assert_eq!(told("report_lengths"), Some(Value::List(lengths)));
+        let endpoints = ["0 in interrupt 8 4", "1 in interrupt 7 4", "2 in interrupt 5 4"];
+        let storage = ["3 in bulk 512 0", "3 out bulk 512 1"];
+        assert_eq!(told("endpoints"), texts(&[&endpoints[..], &storage].concat()));
+        assert_eq!(told("exact_packets"), Some(Value::Flag(true)));
+        assert_eq!(told("storage_intervals"), texts(&["0/1"]));
+        assert_eq!(told("report_hashes").is_some(), toml == MACOS);
     }
-    let seen = look(&Usb, WINDOWS);
+}
+
+#[test]
+fn what_the_kernel_of_a_mac_does_not_tell_is_absent_and_said() {
+    let mut host = recording(MACOS);
+    for node in host.node.get_mut("IOUSBHostDevice").unwrap() {
+        node.properties.remove("ConfigurationDescriptors");
+    }
+    let seen = Usb.look(&host).unwrap();
     let told = |name: &str| field(&seen, ("product_id", "0104"), name);
-    assert_eq!(told("exact_packets"), Some(Value::Flag(true)));
-    assert_eq!(told("storage_intervals"), texts(&["0/1"]));
-    assert_eq!(told("report_hashes"), None);
+    let classes = ["03/01/01", "03/00/00", "03/01/02", "08/06/50"];
+    assert_eq!(told("interface_classes"), texts(&classes));
+    assert_eq!(told("endpoints"), None);
+    assert_eq!(told("hid_versions"), None);
+    assert_eq!(told("exact_packets"), None);
+    assert_eq!(Usb.unseen(&seen).len(), 1);
+    // Of several, the one that is active.
+    let node = &mut host.node.get_mut("IOUSBHostDevice").unwrap()[0];
+    let one = |value: &str, attributes: &str| {
+        format!("0902120001{value}00{attributes}fa") + "090400000008065000"
+    };
+    let two = hex::decode(one("01", "80") + &one("02", "c0")).unwrap();
+    node.properties.insert("ConfigurationDescriptors".to_owned(), Property::Bytes(Bytes::of(&two)));
+    node.properties.insert("kUSBCurrentConfiguration".to_owned(), Property::Number(2));
+    let seen = Usb.look(&host).unwrap();
+    assert_eq!(field(&seen, ("product_id", "0104"), "attributes"), text("c0"));
+}
+
+#[test]
+fn what_a_configuration_is_called_is_told_and_never_if_it_is_a_serial_number() {
+    let mut host = recording(DISGUISED_ON_MACOS);
+    let called = |host: &Recording| {
+        let seen = Usb.look(host).unwrap();
+        field(&seen, ("product_id", "c52b"), "configuration")
+    };
+    assert_eq!(called(&host), text("Config 1: HID"));
+    Usb.blank(&mut host);
+    assert_eq!(called(&host), text("Config 1: HID"));
+    let node = &mut host.node.get_mut("IOUSBHostDevice").unwrap()[0];
+    let same = Property::Text("Config 1: HID".to_owned());
+    node.properties.insert("kUSBSerialNumberString".to_owned(), same);
+    Usb.blank(&mut host);
+    assert_eq!(called(&host), None);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! be in many others, so that a small file holds more than there is memory
 //! for, and lists nested deeply enough take more of the stack than there is.
 
+use plist::Dictionary;
+use plist::Value;
 use plist::stream::Event;
 use plist::stream::Reader;
 use std::io;
@@ -26,13 +28,38 @@ enum Level {
 /// places from 0, joined by points. An error if it is no property list, or one
 /// with more than is read.
 pub(super) fn value(bytes: &[u8], key: &str) -> io::Result<Option<String>> {
+    walk(bytes, |found, value| (found == key).then(|| value.to_owned()))
+}
+
+/// Gives each key and its value to `each`; errors are those of [`value`].
+pub(super) fn each(bytes: &[u8], mut each: impl FnMut(&str, &str)) -> io::Result<()> {
+    let all = walk(bytes, |key, value| {
+        each(key, value);
+        None::<()>
+    });
+    all.map(drop)
+}
+
+/// A list of these names and values, as XML.
+pub(super) fn written<V: Into<Value>>(pairs: impl IntoIterator<Item = (String, V)>) -> String {
+    let list: Dictionary = pairs.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let mut text = Vec::new();
+    // Writing to memory does not fail.
+    drop(Value::Dictionary(list).to_writer_xml(&mut text));
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Goes through all values until one is what is asked for.
+fn walk<T>(bytes: &[u8], mut ask: impl FnMut(&str, &str) -> Option<T>) -> io::Result<Option<T>> {
     let refused = || io::Error::from(io::ErrorKind::InvalidData);
     let (mut levels, mut left) = (Vec::new(), MOST);
     for event in Reader::new(Cursor::new(bytes)) {
         let event = event.map_err(|_| refused())?;
         left = left.checked_sub(cost(&event)).ok_or_else(refused)?;
-        if let Some(value) = step(&mut levels, event, key) {
-            return Ok(Some(value));
+        if let Some((key, value)) = step(&mut levels, event)
+            && let Some(answer) = ask(&key, &value)
+        {
+            return Ok(Some(answer));
         }
         if levels.len() > DEEPEST {
             return Err(refused());
@@ -49,8 +76,8 @@ fn cost(event: &Event<'_>) -> usize {
     }
 }
 
-/// Takes in an event; gives the value, if it is that of the key.
-fn step(levels: &mut Vec<Level>, event: Event<'_>, key: &str) -> Option<String> {
+/// Takes in an event; gives the value it is, if it is one, after its key.
+fn step(levels: &mut Vec<Level>, event: Event<'_>) -> Option<(String, String)> {
     match event {
         Event::StartDictionary(_) => levels.push(Level::Dictionary(None)),
         Event::StartArray(_) => levels.push(Level::Array(0)),
@@ -59,15 +86,14 @@ fn step(levels: &mut Vec<Level>, event: Event<'_>, key: &str) -> Option<String> 
             next(levels);
         }
         scalar => {
-            let is_asked = is_at(levels, key);
+            let key = key(levels);
             let text = text(scalar);
             if let Some(Level::Dictionary(name @ None)) = levels.last_mut() {
                 *name = text;
-            } else if is_asked {
-                return text;
-            } else {
-                next(levels);
+                return None;
             }
+            next(levels);
+            return key.zip(text);
         }
     }
     None
@@ -82,13 +108,13 @@ fn next(levels: &mut [Level]) {
     }
 }
 
-/// True if the names on the way here are the key.
-fn is_at(levels: &[Level], key: &str) -> bool {
+/// The names on the way here; `None` where a name comes next, and no value.
+fn key(levels: &[Level]) -> Option<String> {
     let names = levels.iter().map(|level| match level {
         Level::Dictionary(name) => name.clone(),
         Level::Array(place) => Some(place.to_string()),
     });
-    names.collect::<Option<Vec<String>>>().is_some_and(|names| names.join(".") == key)
+    names.collect::<Option<Vec<String>>>().map(|names| names.join("."))
 }
 
 fn text(scalar: Event<'_>) -> Option<String> {

@@ -63,7 +63,7 @@ fn value(text: &str, name: &str) -> Option<String> {
 }
 
 /// Of `en_US.UTF-8@euro`, what stands before the character set.
-fn told(locale: &str) -> Option<String> {
+pub fn told(locale: &str) -> Option<String> {
     let name = locale.split(['.', '@']).next()?;
     let (language, territory) = name.split_once('_').unwrap_or((name, "XX"));
     let is_language =

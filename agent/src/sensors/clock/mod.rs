@@ -3,6 +3,7 @@
 
 mod files;
 mod linux;
+mod macos;
 mod windows;
 mod zones;
 #[cfg(test)]
@@ -52,9 +53,10 @@ impl Sensor for Clock {
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        // macOS keeps it where Linux does; its language and keyboards are not looked at.
         let (source, facts) = match host.platform() {
-            Platform::Linux | Platform::Macos => (linux::RULE, linux::facts(host)?),
+            Platform::Linux => (linux::RULE, linux::facts(host)?),
+            // It keeps the zone where Linux does.
+            Platform::Macos => (linux::RULE, macos::facts(host)?),
             Platform::Windows => (windows::RULE, windows::facts(host)?),
         };
         Ok(vec![observe(NAME, NAME, source, &facts)])
@@ -76,6 +78,7 @@ impl Sensor for Clock {
 
     fn blank(&self, recording: &mut Recording) {
         files::blank(recording);
+        macos::blank(recording);
         windows::blank(recording);
     }
 }

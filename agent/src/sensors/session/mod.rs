@@ -1,9 +1,12 @@
-//! Login sessions: who is logged in, how, and from where.
+//! Login sessions: who is logged in, how, and from where; and by which ways of the
+//! system's own others could be.
 
 mod linux;
 mod windows;
 mod macos;
 mod origin;
+mod sharing;
+mod switch;
 pub mod utmp;
 #[cfg(test)]
 mod tests;
@@ -17,6 +20,7 @@ use crate::host::Platform;
 use crate::host::Recording;
 use model::Observation;
 use serde::Serialize;
+use switch::Switch;
 
 /// Looks at the login sessions.
 pub struct Session;
@@ -67,16 +71,22 @@ impl Sensor for Session {
     }
 
     fn reads(&self) -> &'static str {
-        "who is logged in, in which kind of session, and from which address if from elsewhere"
+        "who is logged in, in which kind of session, and from which address if from elsewhere; on macOS also whether \
+         screen sharing, remote login and remote management are switched on"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
-        let found = match host.platform() {
-            Platform::Linux => linux::sessions(host)?,
-            Platform::Windows => windows::sessions(host)?,
-            Platform::Macos => macos::sessions(host)?,
+        let (found, switches) = match host.platform() {
+            Platform::Linux => (linux::sessions(host), Vec::new()),
+            Platform::Windows => (windows::sessions(host), Vec::new()),
+            Platform::Macos => (macos::sessions(host), sharing::switches(host)?),
         };
-        Ok(found.iter().map(Found::observe).collect())
+        let found = match found {
+            Err(Blind::Absent) if !switches.is_empty() => Vec::new(),
+            found => found?,
+        };
+        let switches = switches.iter().map(Switch::observe);
+        Ok(found.iter().map(Found::observe).chain(switches).collect())
     }
 
     fn example(&self) -> Observation {
@@ -92,11 +102,17 @@ impl Sensor for Session {
             seat: text("seat0"),
         };
         let id = "4".to_owned();
-        Found { source: format!("{}/{id}", linux::FOLDER), id, login }.observe()
+        let mut seen = Found { source: format!("{}/{id}", linux::FOLDER), id, login }.observe();
+        // One observation has either: it is a session, or a way in.
+        let (subject, source) = ("screen-sharing", String::new());
+        let switch = Switch { subject, source, enabled: true, consent: Some(false) };
+        seen.fields.extend(switch.observe().fields);
+        seen
     }
 
     fn blank(&self, recording: &mut Recording) {
         linux::blank(recording);
+        sharing::blank(recording);
         for row in recording.login.iter_mut().flatten() {
             blank(row);
         }

@@ -12,9 +12,9 @@ use crate::host::Recording;
 use crate::sensors::Asked;
 use crate::sensors::asked::Format;
 use crate::sensors::asked::Setting;
+use crate::sensors::plist;
 use crate::sensors::software::homes;
 use crate::sensors::software::renamed;
-use ::plist::Value;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -84,13 +84,7 @@ impl Kind {
             Self::Toml => toml::to_string(said).unwrap_or_default(),
             Self::Json => serde_json::to_string(said).unwrap_or_default(),
             Self::Plist => {
-                let pairs = said.iter().map(|(key, value)| (key, Value::from(value.as_str())));
-                let list =
-                    Value::Dictionary(pairs.map(|(key, value)| (key.clone(), value)).collect());
-                let mut text = Vec::new();
-                // Writing to memory does not fail.
-                drop(list.to_writer_xml(&mut text));
-                String::from_utf8(text).unwrap_or_default()
+                plist::written(said.iter().map(|(key, value)| (key.clone(), value.as_str())))
             }
         }
     }

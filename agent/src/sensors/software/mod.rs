@@ -80,6 +80,9 @@ struct Installed {
     signers: Names,
     /// Ids of macOS installer receipts.
     receipts: Names,
+    /// Programs that configuration profiles let see or operate the screen of a Mac:
+    /// bundle ids or paths.
+    granted: Names,
     /// What is there and was not read: paths, or `rpm` for a database of a kind
     /// that is not read; and the sources of which not all was kept, for they
     /// have too many items.
@@ -107,6 +110,7 @@ impl Installed {
             ("team_ids", self.team_ids),
             ("signers", self.signers),
             ("receipts", self.receipts),
+            ("granted", self.granted),
             ("unread", self.unread),
         ];
         let told = fields.into_iter().filter(|(_, names)| !names.is_empty());
@@ -147,7 +151,7 @@ impl Sensor for Software {
 
     fn reads(&self) -> &'static str {
         "the names of installed packages, applications, services, scheduled tasks, autostart entries and browser \
-         extensions, the programs that services, tasks and autostart entries start and who has signed them, and the names in folders where programs \
+         extensions, the programs that services, tasks and autostart entries start and who has signed them, which programs configuration profiles let operate the screen, and the names in folders where programs \
          put themselves and their settings; only names a signature asks for leave the laptop"
     }
 
@@ -178,6 +182,7 @@ impl Sensor for Software {
             team_ids: names("KHRWM533LU"),
             signers: names("AnyDesk Software GmbH"),
             receipts: names("com.google.pkg.ChromeRemoteDesktopHost"),
+            granted: names("com.philandro.anydesk"),
             unread: names("~"),
         };
         every.observe("dpkg", dpkg::STATUS)
@@ -213,6 +218,7 @@ impl Sensor for Software {
             "team_ids",
             "signers",
             "receipts",
+            "granted",
             "unread",
         ]
     }

@@ -8,6 +8,7 @@ use super::Software;
 use super::command::Commands;
 use super::dpkg;
 use super::macos::lists;
+use super::macos::managed;
 use super::places::Places;
 use super::places::below;
 use super::places::homely;
@@ -33,7 +34,7 @@ pub(super) fn blank(recording: &mut Recording) {
     let homes = homes(recording);
     let mut mine = take(recording);
     rewrite(&mut mine, &homes, &|_| true);
-    mine.empty.retain(|path| !is_users_own(&homes, path));
+    mine.empty.retain(|path| !is_users_own(&homes, path) && !managed::is_users(path));
     let renamed = |path: &String| renamed(&homes, path);
     mine.empty = mine.empty.iter().map(renamed).collect();
     mine.forbidden = mine.forbidden.iter().map(renamed).collect();
@@ -123,6 +124,8 @@ fn rewrite(mine: &mut Recording, homes: &[String], wanted: &impl Fn(&str) -> boo
         let anew = if file == dpkg::STATUS {
             let packages = dpkg::packages(mine).unwrap_or_default();
             dpkg::status(&packages.into_iter().filter(|name| wanted(name)).collect::<Names>())
+        } else if file == managed::GRANTS {
+            managed::kept(&mine.read(file).unwrap_or_default(), homes, wanted)
         } else if file.strip_suffix(".plist").is_some() {
             lists::kept(&mine.read(file).unwrap_or_default(), homes, wanted)
         } else if file.starts_with(TASKS) {

@@ -100,6 +100,7 @@ impl fmt::Display for Endpoint {
 
 const DEVICE: u8 = 1;
 const CONFIGURATION: u8 = 2;
+const STRING: u8 = 3;
 const INTERFACE: u8 = 4;
 const ENDPOINT: u8 = 5;
 const HID: u8 = 0x21;
@@ -108,13 +109,34 @@ const HID_CLASS: u8 = 3;
 
 /// Walks the chain. `None` if it does not begin with a device descriptor.
 pub fn parse(bytes: &[u8]) -> Option<Descriptors> {
-    let (first, mut rest) = split(bytes)?;
+    let (first, rest) = split(bytes)?;
     let mut device = device(first)?;
+    walk(&mut device, rest);
+    Some(device)
+}
+
+/// Walks a chain without a device descriptor: configurations, as macOS gives them.
+pub fn configurations(bytes: &[u8]) -> Vec<Configuration> {
+    let mut device = Descriptors::default();
+    walk(&mut device, bytes);
+    device.configurations
+}
+
+fn walk(device: &mut Descriptors, mut rest: &[u8]) {
     while let Some((descriptor, after)) = split(rest) {
-        place(&mut device, descriptor);
+        place(device, descriptor);
         rest = after;
     }
-    Some(device)
+}
+
+/// The text of a string descriptor (USB 2.0 §9.6.7). `None` if it says nothing.
+pub fn string(bytes: &[u8]) -> Option<String> {
+    let (descriptor, _) = split(bytes)?;
+    let text = descriptor.strip_prefix(&[descriptor[0], STRING])?;
+    let (units, _) = text.as_chunks::<2>();
+    let units: Vec<u16> = units.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    let text = String::from_utf16_lossy(&units).trim().to_owned();
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// One descriptor and what follows it. `None` at the end, and where the length

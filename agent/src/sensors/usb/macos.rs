@@ -1,10 +1,12 @@
 //! USB devices as macOS' I/O Registry tells them.
 //!
-//! It has no descriptors of configurations: endpoints, the version of HID and
-//! what follows of them are not told. Report descriptors it has.
+//! Descriptors of configurations are not in it: the host asks the kernel for them,
+//! which read them when the device came. Where they were not to be had, endpoints,
+//! the version of HID and what follows of them are not told.
 
 use super::Device;
 use super::Found;
+use super::descriptors;
 use super::descriptors::Configuration;
 use super::hid::Declared;
 use super::structure::Reports;
@@ -21,7 +23,7 @@ const DEVICES: &str = "IOUSBHostDevice";
 const INTERFACES: &str = "IOUSBHostInterface";
 const HID: &str = "IOHIDDevice";
 
-/// What the registry has not.
+/// What the registry itself has not.
 const UNKNOWN: [&str; 7] = [
     "attributes",
     "hid_versions",
@@ -59,37 +61,79 @@ fn device(node: &Node, devices: &[Node], interfaces: &[Node], hid: &[Node]) -> O
     };
     let own: Vec<&Node> =
         interfaces.iter().filter(|it| nearest(it, devices) == Some(&node.id)).collect();
-    add_interfaces(&mut device, node, &own);
+    let configuration = configuration(node);
+    match &configuration {
+        Some(configuration) => {
+            device.configure(configuration);
+            device.configuration = string(node, configuration.name);
+        }
+        None => add_interfaces(&mut device, node, &own),
+    }
+    device.interface_names = names(&own);
     let (mut numbers, mut reports) = (BTreeSet::new(), Reports::new());
     for interface in &own {
         let Some(number) = number_of(interface) else { continue };
         numbers.extend((tree::number(interface, "bInterfaceClass") == Some(3)).then_some(number));
         for report in hid.iter().filter(|it| is_below(it, interface)).filter_map(report) {
             device.report_hashes.push(sha256(&report));
-            device.report_lengths.push(i64::try_from(report.len()).unwrap_or(i64::MAX));
+            if configuration.is_none() {
+                device.report_lengths.push(i64::try_from(report.len()).unwrap_or(i64::MAX));
+            }
             reports.entry(number).or_insert_with(|| Declared::of(&report));
         }
     }
-    tree::declare(&mut device, &Configuration::default(), &numbers, &reports);
+    let unknown: &[&str] = if configuration.is_some() { &[] } else { &UNKNOWN };
+    let configuration = configuration.unwrap_or_default();
+    numbers.extend(tree::hid_interfaces(&configuration));
+    tree::declare(&mut device, &configuration, &numbers, &reports);
     let port = tree::number(node, "locationID").and_then(|it| u32::try_from(it).ok());
     let port = port.map_or_else(|| node.id.clone(), |port| format!("{port:08x}"));
-    Some(Found { port, source: node.id.clone(), device, unknown: &UNKNOWN })
+    Some(Found { port, source: node.id.clone(), device, unknown })
+}
+
+/// The configuration that is active, or the first one that has interfaces; `None`
+/// where the kernel was not asked, or told none.
+fn configuration(node: &Node) -> Option<Configuration> {
+    let bytes = node.properties.get("ConfigurationDescriptors")?.bytes()?;
+    let active = tree::number(node, "kUSBCurrentConfiguration");
+    let mut all = descriptors::configurations(&bytes).into_iter();
+    all.find(|it| {
+        active.is_none_or(|active| i64::from(it.value) == active) && !it.interfaces.is_empty()
+    })
+}
+
+/// The string of that number, where the device was asked for it.
+fn string(node: &Node, number: u8) -> Option<String> {
+    let Some(Property::Tree(strings)) = node.properties.get("StringDescriptors") else {
+        return None;
+    };
+    descriptors::string(&strings.get(&number.to_string())?.bytes()?)
 }
 
 /// The interfaces themselves; where no driver has made any, what the device's
 /// signature says of them.
 fn add_interfaces(device: &mut Device, node: &Node, own: &[&Node]) {
     let names = ["bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol"];
-    let mut numbered: Vec<(u8, &Node)> =
-        own.iter().filter_map(|&it| Some((number_of(it)?, it))).collect();
-    numbered.sort_by_key(|(number, _)| *number);
-    device.interface_classes = numbered.iter().filter_map(|(_, it)| class(it, names)).collect();
-    let name = |it: &Node| tree::text(it, "kUSBString").or(tree::text(it, "USB Interface Name"));
-    device.interface_names = numbered.iter().filter_map(|(_, it)| name(it)).collect();
-    if numbered.is_empty() {
+    device.interface_classes =
+        numbered(own).into_iter().filter_map(|it| class(it, names)).collect();
+    if own.iter().all(|it| number_of(it).is_none()) {
         device.interface_classes = signature(node, device.serial.as_deref()).unwrap_or_default();
     }
     device.interface_count = i64::try_from(device.interface_classes.len()).unwrap_or(i64::MAX);
+}
+
+/// What the interfaces are called.
+fn names(own: &[&Node]) -> Vec<String> {
+    let name = |it| tree::text(it, "kUSBString").or(tree::text(it, "USB Interface Name"));
+    numbered(own).into_iter().filter_map(name).collect()
+}
+
+/// The interfaces that have a number, by it.
+fn numbered<'a>(own: &[&'a Node]) -> Vec<&'a Node> {
+    let mut numbered: Vec<(u8, &Node)> =
+        own.iter().filter_map(|&it| Some((number_of(it)?, it))).collect();
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, it)| it).collect()
 }
 
 /// The classes of the interfaces in `UsbDeviceSignature`: vendor, product and
@@ -154,10 +198,20 @@ fn behind(node: &Node, devices: &[Node]) -> Option<String> {
     Some(format!("{}:{}", four("idVendor")?, four("idProduct")?))
 }
 
-/// Takes out serial numbers.
+/// Where serial numbers are.
+const SERIALS: [&str; 3] = ["kUSBSerialNumberString", "USB Serial Number", "SerialNumber"];
+
+/// Takes out serial numbers, also where a device calls its configuration so.
 pub(super) fn blank(recording: &mut Recording) {
     for node in recording.node.values_mut().flatten() {
-        for name in ["kUSBSerialNumberString", "USB Serial Number", "SerialNumber"] {
+        let serials: Vec<String> = SERIALS.iter().filter_map(|it| tree::text(node, it)).collect();
+        if let Some(Property::Tree(strings)) = node.properties.get_mut("StringDescriptors") {
+            strings.retain(|_, string| {
+                let text = string.bytes().and_then(|bytes| descriptors::string(&bytes));
+                text.is_none_or(|text| !serials.contains(&text))
+            });
+        }
+        for name in SERIALS {
             if let Some(serial) = node.properties.get_mut(name) {
                 *serial = Property::Text("blanked".to_owned());
             }

@@ -268,6 +268,8 @@ proptest! {
             .map(|configuration| configuration.interfaces.len())
             .sum();
         prop_assert!(interfaces * 9 <= bytes.len());
+        let length = descriptors::string(&bytes).map_or(0, |text| text.chars().count());
+        prop_assert!(length * 2 <= bytes.len());
     }
 
     #[test]
@@ -278,6 +280,23 @@ proptest! {
         let part = &bytes[..cut.min(bytes.len())];
         prop_assert!(hid::roles(part).is_subset(&hid::roles(&bytes)));
         prop_assert!(hid::pointer_buttons(part) <= hid::pointer_buttons(&bytes));
+    }
+}
+
+#[test]
+fn a_string_is_one_if_it_says_so_and_says_something() {
+    for (bytes, expected) in [
+        ("0a03 4100 e400 2000 4200 4300", Some("Aä B")),
+        ("0803 4100 2000 2000", Some("A")),
+        ("0803 2000 0000 4100", Some("\0A")),
+        ("0803 4100", None),
+        ("0403 2000", None),
+        ("0203", None),
+        ("0404 4100", None),
+        ("0103", None),
+        ("", None),
+    ] {
+        assert_eq!(descriptors::string(&unhex(bytes)).as_deref(), expected, "{bytes}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What macOS tells, each verb of the host in a file.
 
 mod property;
+mod descriptors;
 mod nodes;
 mod logins;
 mod wakers;

@@ -1,6 +1,7 @@
 //! macOS: the tree of devices, the I/O Registry.
 #![expect(unsafe_code, reason = "no safe crate offers the I/O Registry")]
 
+use super::descriptors::told;
 use super::property::chosen;
 use crate::host::Node;
 use objc2_core_foundation::CFDictionary;
@@ -19,11 +20,14 @@ use std::io;
 use std::ptr::NonNull;
 use std::ptr::null_mut;
 
+/// The class whose entries tell more when they are asked.
+const DEVICES: &str = "IOUSBHostDevice";
+
 /// The most entries told of one class.
 const MOST: usize = 1024;
 
 /// What is told of entries. They have much more, of which sensors use nothing.
-const TOLD: [&str; 51] = [
+const TOLD: [&str; 52] = [
     // USB devices and their interfaces.
     "idVendor",
     "idProduct",
@@ -44,6 +48,7 @@ const TOLD: [&str; 51] = [
     "USBSpeed",
     "Device Speed",
     "UsbDeviceSignature",
+    "kUSBCurrentConfiguration",
     "locationID",
     "bInterfaceNumber",
     "bInterfaceClass",
@@ -99,7 +104,7 @@ pub fn nodes(kind: &str) -> io::Result<Vec<Node>> {
     let iterator = Entry(iterator);
     let entries = std::iter::from_fn(|| Some(Entry(IOIteratorNext(iterator.0))));
     let entries = entries.take_while(|entry| entry.0 != 0).take(MOST);
-    let mut nodes: Vec<Node> = entries.filter_map(|entry| entry.node()).collect();
+    let mut nodes: Vec<Node> = entries.filter_map(|entry| entry.node(kind)).collect();
     nodes.sort_by(|one, other| one.id.cmp(&other.id));
     if nodes.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(nodes) }
 }
@@ -109,12 +114,15 @@ struct Entry(u32);
 
 impl Entry {
     /// `None` for what goes away while we look.
-    fn node(&self) -> Option<Node> {
+    fn node(&self, kind: &str) -> Option<Node> {
         let id = self.path()?;
         let (parent, _) = id.rsplit_once('/')?;
         let parent = Some(parent.to_owned());
         let properties = self.properties()?;
-        let properties = chosen(&properties, &TOLD);
+        let mut properties = chosen(&properties, &TOLD);
+        if kind == DEVICES {
+            properties.extend(told(self.0));
+        }
         Some(Node { id, parent, properties })
     }
 

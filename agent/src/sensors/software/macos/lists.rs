@@ -54,14 +54,6 @@ pub(in crate::sensors::software) fn kept(
     let program = program.map(|program| homely(homes, &program));
     let said = [(BUNDLE, value(bytes, BUNDLE)), (LABEL, value(bytes, LABEL)), (PROGRAM, program)];
     let said = said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
-    let said: ::plist::Dictionary = said
-        .filter(|(_, value)| wanted(value))
-        .map(|(key, value)| (key, ::plist::Value::from(value)))
-        .collect();
-    let mut text = Vec::new();
-    if !said.is_empty() {
-        // Writing to memory does not fail.
-        drop(::plist::Value::Dictionary(said).to_writer_xml(&mut text));
-    }
-    String::from_utf8(text).unwrap_or_default()
+    let said: Vec<(String, String)> = said.filter(|(_, value)| wanted(value)).collect();
+    if said.is_empty() { String::new() } else { plist::written(said) }
 }

@@ -1,9 +1,10 @@
 //! What a Mac says is installed, source by source.
 //!
-//! Configuration profiles are not among it: only Apple's own programs may read
-//! where they are.
+//! Of configuration profiles it is what they have set and granted, not themselves:
+//! only Apple's own programs may read where they are.
 
 pub(super) mod lists;
+pub(super) mod managed;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +46,7 @@ pub(super) fn installed(host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         ("applications", "/Applications and users' own", applications(&mut places)),
         ("launchd", "/Library and users' own", launchd(&mut places)),
         ("receipts", RECEIPTS, receipts(&mut places)),
+        ("managed", "what profiles have set and granted", managed::managed(&mut places)),
         ("native-messaging", "browsers' folders", browsers::native_hosts(&mut places, &MACOS)),
         ("extensions", "browsers' profiles", browsers::extensions(&mut places, &MACOS)),
         ("folders", "folders of the system and of users", folders(&mut places)),

@@ -13,6 +13,8 @@ platform = "macos"
 empty = [
     "/Applications/NoMachine.app",
     "/Library/PrivilegedHelperTools/com.philandro.anydesk.Helper",
+    "/Library/Managed Preferences/com.google.Chrome.plist",
+    "/Library/Managed Preferences/ada",
     "/Library/Google/Chrome/NativeMessagingHosts/com.google.chrome.remote_assistance.json",
     "/Users/Shared",
     "/Users/ada/.anydesk",
@@ -25,6 +27,7 @@ empty = [
 [text]
 "/Applications/AnyDesk.app/Contents/Info.plist" = "<plist version=\"1.0\"><dict><key>CFBundleIdentifier</key><string>com.philandro.anydesk</string><key>CFBundleName</key><string>SECRET</string></dict></plist>"
 "/Applications/Safari.app/Contents/Info.plist" = "<plist version=\"1.0\"><dict><key>CFBundleIdentifier</key><string>com.apple.Safari</string></dict></plist>"
+"/Library/Application Support/com.apple.TCC/MDMOverrides.plist" = "<plist version=\"1.0\"><dict><key>com.philandro.anydesk</key><dict><key>kTCCServicePostEvent</key><dict><key>Allowed</key><true/><key>CodeRequirement</key><string>SECRET</string></dict></dict><key>/opt/agent</key><dict><key>kTCCServiceScreenCapture</key><dict><key>Authorization</key><string>AllowStandardUserToSetSystemService</string></dict></dict><key>us.zoom.xos</key><dict><key>kTCCServiceAccessibility</key><dict><key>Allowed</key><false/></dict><key>kTCCServiceSystemPolicyAllFiles</key><dict><key>Allowed</key><true/></dict></dict></dict></plist>"
 "/Library/LaunchDaemons/broken.plist" = "<plist"
 "/Library/LaunchDaemons/renamed.plist" = "<plist version=\"1.0\"><dict><key>EnvironmentVariables</key><dict><key>TOKEN</key><string>SECRET</string></dict><key>ProgramArguments</key><array><string>/Applications/AnyDesk.app/Contents/MacOS/AnyDesk</string><string>--SECRET</string></array><key>Label</key><string>com.philandro.anydesk.service</string></dict></plist>"
 "/Users/ada/Library/LaunchAgents/own.plist" = "<plist version=\"1.0\"><dict><key>Label</key><string>own</string><key>Program</key><string>/Users/ada/bin/own</string></dict></plist>"
@@ -47,9 +50,11 @@ fn a_mac_is_told_whole_source_by_source() {
         "launchd commands: /Applications/AnyDesk.app/Contents/MacOS/AnyDesk, ~/bin/own",
         "launchd labels: broken, com.philandro.anydesk.service, own",
         "receipts receipts: com.google.pkg.ChromeRemoteDesktopHost",
+        "managed folders: /Library/Managed Preferences/com.google.Chrome.plist",
+        "managed granted: /opt/agent, com.philandro.anydesk",
         "native-messaging native_hosts: com.google.chrome.remote_assistance",
         "extensions extensions: inomeogfingihgjfjlpeplalcfajhgai",
-        "folders folders: /Applications/AnyDesk.app, /Applications/NoMachine.app, /Applications/Safari.app, /Library/PrivilegedHelperTools/com.philandro.anydesk.Helper, ~/.anydesk, ~/Library/Application Support/Google",
+        "folders folders: /Applications/AnyDesk.app, /Applications/NoMachine.app, /Applications/Safari.app, /Library/Application Support/com.apple.TCC, /Library/PrivilegedHelperTools/com.philandro.anydesk.Helper, ~/.anydesk, ~/Library/Application Support/Google",
         "signers team_ids: KHRWM533LU",
     ];
     assert_eq!(lines(&host), expected);
@@ -77,13 +82,13 @@ fn a_recording_keeps_only_what_is_asked_for() {
     let all = lines(&host);
     let expected = [
         "launchd labels: com.philandro.anydesk.service",
-        "folders folders: /Applications/NoMachine.app, ~/Library/Application Support/Google",
+        "folders folders: /Applications/NoMachine.app, /Library/Application Support/com.apple.TCC, ~/Library/Application Support/Google",
     ];
     for line in expected {
         assert!(all.contains(&line.to_owned()), "{line} not in {all:?}");
     }
     let text = toml::to_string(&host).unwrap();
-    for other in ["Safari", "own", "inomeog", "anydesk.Helper", "MacOS"] {
+    for other in ["Safari", "own", "inomeog", "anydesk.Helper", "MacOS", "/opt/agent"] {
         assert!(!text.contains(other), "{other} in {text}");
     }
 }

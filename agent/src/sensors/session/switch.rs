@@ -1,0 +1,28 @@
+//! A way in that can be switched on: who can come, not who has come.
+
+use crate::sensors::observe;
+use model::Observation;
+use serde::Serialize;
+
+/// A service of the system by which others look at the screen, or come in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Switch {
+    /// `remote-desktop`, `remote-assistance`, `screen-sharing`, `remote-login` or
+    /// `remote-management`.
+    #[serde(skip)]
+    pub subject: &'static str,
+    /// Where it is written.
+    #[serde(skip)]
+    pub source: String,
+    /// True if it is switched on.
+    pub enabled: bool,
+    /// True if the person at the screen must agree before somebody looks or takes
+    /// control; nothing where that is not known, or depends on who comes.
+    pub consent: Option<bool>,
+}
+
+impl Switch {
+    pub(super) fn observe(&self) -> Observation {
+        observe("session", self.subject, &self.source, self)
+    }
+}
