@@ -17,6 +17,7 @@ use crate::host::Unseen;
 use crate::memory;
 use crate::platform;
 use crate::private;
+use crate::sensors;
 use crate::sensors::Sensor;
 use crate::sensors::network;
 use crate::sensors::process;
@@ -156,6 +157,7 @@ impl Turn {
             open: 0,
             problems: Vec::new(),
             deaf,
+            unread: BTreeMap::new(),
             disk: None,
             unseen: Unseen::default(),
             landmarks: Measured::default(),
@@ -332,6 +334,8 @@ impl Turn {
         self.status.sight = self.watch.sight();
         self.status.open = self.watch.open().len();
         self.status.spared = self.watch.spared();
+        let seen = sensors::ALL.iter().map(|it| (it.name(), self.watch.seen(it.name())));
+        self.status.unread = sensors::unseen(seen);
         if self.written.as_ref() == Some(&self.status) {
             return;
         }

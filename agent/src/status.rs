@@ -48,6 +48,9 @@ pub struct Status {
     /// or scheduled look.
     #[serde(default)]
     pub unseen: Unseen,
+    /// What sensors that see could not look into, in sentences.
+    #[serde(default)]
+    pub unread: BTreeMap<String, Vec<String>>,
     /// The ways to landmarks.
     #[serde(default)]
     pub landmarks: Measured,

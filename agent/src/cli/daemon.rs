@@ -4,6 +4,7 @@ use super::CANNOT;
 use super::log;
 use super::paper;
 use super::read;
+use super::strangers;
 use crate::config::Config;
 use crate::hints;
 use crate::host::Live;
@@ -26,7 +27,7 @@ pub fn run(file: &Path) -> anyhow::Result<u8> {
     let file = file.to_owned();
     let code = platform::live(move |life| {
         log::begin(life);
-        serve(&file).unwrap_or_else(|error| {
+        serve(&file, life).unwrap_or_else(|error| {
             match life {
                 Life::Service => tracing::error!("{error:#}"),
                 Life::Program => paper::complain(&format!("moored: {error:#}")),
@@ -37,13 +38,16 @@ pub fn run(file: &Path) -> anyhow::Result<u8> {
     code.context("cannot speak with the service control manager")
 }
 
-fn serve(file: &Path) -> anyhow::Result<u8> {
+fn serve(file: &Path, life: Life) -> anyhow::Result<u8> {
     let mut config = read(file)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_keep_alive(Duration::from_secs(1))
         .build()?;
     let result = loop {
+        if life == Life::Service {
+            is_ours(&config, file)?;
+        }
         match runtime.block_on(watch(config, file)) {
             Ok(End::Stopped) => break Ok(0),
             Ok(End::Changed(changed)) => {
@@ -58,9 +62,20 @@ fn serve(file: &Path) -> anyhow::Result<u8> {
     result
 }
 
-async fn watch(config: Config, file: &Path) -> anyhow::Result<End> {
+/// Fails if a stranger may have written what the service goes by.
+fn is_ours(config: &Config, file: &Path) -> anyhow::Result<()> {
+    make_folder(config)?;
+    let file = std::path::absolute(file)?;
+    strangers::refuse(&[file.parent().unwrap_or(&file), &file, &config.state])
+}
+
+fn make_folder(config: &Config) -> anyhow::Result<()> {
     identity::make_folder(&config.state)
-        .with_context(|| format!("cannot make {}", config.state.display()))?;
+        .with_context(|| format!("cannot make {}", config.state.display()))
+}
+
+async fn watch(config: Config, file: &Path) -> anyhow::Result<End> {
+    make_folder(&config)?;
     let live = Arc::new(Live::new());
     let (to, hints) = mpsc::channel(HINTS);
     let mut listening = hints::listen(&live, &config, file, &to);

@@ -13,6 +13,7 @@ mod service;
 mod show;
 mod signatures;
 mod status;
+mod strangers;
 mod table;
 
 use crate::config::Config;

@@ -19,7 +19,6 @@ use crate::watch::Watch;
 use crate::watch::look;
 use jiff::Timestamp;
 use model::Finding;
-use model::Observation;
 use model::Sight;
 use model::Standing;
 use serde::Serialize;
@@ -78,20 +77,9 @@ pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<u8> {
 /// Judges what was seen of a host.
 pub fn judge(host: String, looks: Vec<Look>, rules: Arc<Rules>, now: Timestamp) -> Judged {
     let told = looks.iter().map(|look| (look.sensor, look.seen.as_deref().unwrap_or_default()));
-    let unseen = unseen(told);
+    let unseen = sensors::unseen(told);
     let watch = Watch::once(rules, looks, now);
     Judged { host, findings: watch.open(), sight: watch.sight(), unseen, spared: watch.spared() }
-}
-
-/// What these sensors could not look into, of what each saw.
-pub fn unseen<'a>(
-    told: impl Iterator<Item = (&'static str, &'a [Observation])>,
-) -> BTreeMap<String, Vec<String>> {
-    let each = told.filter_map(|(name, seen)| {
-        let unseen = sensors::find(name)?.unseen(seen);
-        (!unseen.is_empty()).then(|| (name.to_owned(), unseen))
-    });
-    each.collect()
 }
 
 impl Judged {

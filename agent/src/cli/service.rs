@@ -4,6 +4,7 @@ use super::CANNOT;
 use super::CONFIG;
 use super::paper;
 use super::read;
+use super::strangers;
 use crate::config::Config;
 use crate::host::Platform;
 use crate::identity;
@@ -23,7 +24,8 @@ enum Verb {
     /// Make a service that Windows starts with the system
     ///
     /// Its account is `NT SERVICE\Moored`, which has no password and little else. The state folder
-    /// becomes its, the system's and the administrators'. It is not started: `sc start Moored`.
+    /// becomes its, the system's and the administrators'; if anything in it is a stranger's, nothing
+    /// is done. It is not started: `sc start Moored`.
     Install,
     /// Stop the service and remove it, and its source in the event log
     Remove {
@@ -58,6 +60,9 @@ fn install(file: &Path) -> anyhow::Result<u8> {
     identity::make_folder(&config.state)
         .with_context(|| format!("cannot make {}", config.state.display()))?;
     let file = std::path::absolute(file)?;
+    // Before others are shut out: what they have put there would be ours from then on.
+    strangers::refuse(&[file.parent().unwrap_or(&file), &file])?;
+    strangers::refuse_in(&config.state)?;
     let file = file.to_string_lossy();
     let arguments =
         if file == CONFIG { vec!["run"] } else { vec!["--config", file.as_ref(), "run"] };

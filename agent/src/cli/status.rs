@@ -98,6 +98,9 @@ fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
     let seeing = status.sight.iter().filter(|(_, sight)| **sight == Sight::Seeing);
     let seeing: Vec<&str> = seeing.map(|(name, _)| name.as_str()).collect();
     writeln!(text, "  seeing       {}", seeing.join(", "))?;
+    for line in table::unseen(&status.unread).lines() {
+        writeln!(text, "  unread       {line}")?;
+    }
     text += &table::spared(&status.spared);
     writeln!(text, "  findings     {} open, of {} signatures", status.open, status.signatures)?;
     if let Some(landmarks) = landmarks(&status.landmarks) {

@@ -22,6 +22,13 @@ pub fn sid(service: &str) -> String {
     })
 }
 
+/// Who may decide for the machine: the system, its administrators, Windows' own
+/// installer, and the service.
+pub fn may_decide(owner: &str) -> bool {
+    let system = ["S-1-5-18", "S-1-5-32-544"];
+    system.contains(&owner) || ["TrustedInstaller", NAME].iter().any(|name| sid(name) == owner)
+}
+
 /// Who may use our folders, in Windows' language for that: the system, its
 /// administrators and the service, all of them everything; nothing is inherited
 /// from above, and all below inherits it.
@@ -41,6 +48,22 @@ mod tests {
         let known = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
         assert_eq!(sid("TrustedInstaller"), known);
         assert_eq!(sid("trustedinstaller"), known);
+    }
+
+    #[test]
+    fn a_user_may_not_decide_for_the_machine() {
+        let ours = sid(NAME);
+        for (owner, may) in [
+            ("S-1-5-18", true),
+            ("S-1-5-32-544", true),
+            (ours.as_str(), true),
+            ("S-1-5-32-545", false),
+            ("S-1-5-21-1-2-3-500", false),
+            ("S-1-5-7", false),
+            ("", false),
+        ] {
+            assert_eq!(may_decide(owner), may, "{owner}");
+        }
     }
 
     #[test]

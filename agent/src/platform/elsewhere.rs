@@ -27,6 +27,18 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Whose a file or folder is, if it is a stranger's: where only root may make what
+/// we are given, it is nobody's.
+pub fn stranger(_path: &Path) -> io::Result<Option<String>> {
+    Ok(None)
+}
+
+/// True for what leads elsewhere; where only root may make what we are given, that
+/// is how root wants it.
+pub fn leads_elsewhere(_path: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// Makes a service of us that runs with these arguments and may use `state`; gives what
 /// could not be set, each in a sentence.
 pub fn install(_arguments: &[&str], _state: &Path) -> io::Result<Vec<String>> {

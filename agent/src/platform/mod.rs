@@ -14,6 +14,8 @@ mod event_log;
 #[cfg(target_os = "macos")]
 mod keychain;
 pub mod key;
+#[cfg(target_os = "windows")]
+mod owner;
 #[cfg(target_os = "linux")]
 mod plain;
 #[cfg(target_os = "windows")]
@@ -41,6 +43,10 @@ use plain as store;
 pub use elsewhere::*;
 #[cfg(target_os = "windows")]
 pub use event_log::write as write_event_log;
+#[cfg(target_os = "windows")]
+pub use owner::leads_elsewhere;
+#[cfg(target_os = "windows")]
+pub use owner::stranger;
 #[cfg(target_os = "windows")]
 pub use rights::make_folder;
 #[cfg(target_os = "windows")]

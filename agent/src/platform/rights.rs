@@ -72,7 +72,8 @@ fn described() -> io::Result<Local<c_void>> {
     Ok(Local(described))
 }
 
-fn wide_path(path: &Path) -> Vec<u16> {
+/// As Windows takes a path: with a zero at its end.
+pub fn wide_path(path: &Path) -> Vec<u16> {
     path.as_os_str().encode_wide().chain([0]).collect()
 }
 

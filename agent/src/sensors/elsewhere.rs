@@ -1,6 +1,7 @@
 //! What recorded laptops of Windows and macOS tell, in the same words as Linux.
 
 use super::Sensor;
+use super::change::Changes;
 use super::clock::Clock;
 use super::display::Display;
 use super::input::Input;
@@ -69,7 +70,13 @@ fn a_pikvm_is_built_the_same_everywhere() {
         assert_eq!(told("endpoints"), texts(&[&endpoints[..], &storage].concat()));
         assert_eq!(told("exact_packets"), Some(Value::Flag(true)));
         assert_eq!(told("storage_intervals"), texts(&["0/1"]));
-        assert_eq!(told("report_hashes").is_some(), toml == MACOS);
+        // A Mac tells the descriptors, Windows what its parser made of them.
+        let (hashes, none) = match toml {
+            MACOS => (told("report_hashes"), told("collection_hashes")),
+            _ => (told("collection_hashes"), told("report_hashes")),
+        };
+        assert!(matches!(&hashes, Some(Value::List(hashes)) if hashes.len() == 3), "{hashes:?}");
+        assert_eq!(none, None);
     }
 }
 
@@ -130,6 +137,31 @@ fn what_a_hub_does_not_tell_is_absent_and_said() {
     assert_eq!(told("hid_versions"), None);
     assert_eq!(told("max_packet_size_0"), None);
     assert_eq!(Usb.unseen(&seen).len(), 2);
+}
+
+/// A look at the PiKVM, as text that may have been changed, where no hub tells how it
+/// is built.
+fn unbuilt(toml: &str) -> Vec<Observation> {
+    let mut host = recording(toml);
+    for node in host.node.get_mut("USB").unwrap() {
+        node.properties.remove("Descriptors");
+        node.properties.remove("Strings");
+    }
+    Usb.look(&host).unwrap()
+}
+
+#[test]
+fn on_windows_a_keyboard_is_known_again_by_what_its_collections_declare() {
+    let before = unbuilt(WINDOWS);
+    let before: Vec<&Observation> = before.iter().collect();
+    let renamed = WINDOWS.replace("VID_1D6B&PID_0104", "VID_413C&PID_2113");
+    let told = Changes::default().take(&unbuilt(&renamed), &before);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].fields.get("before_vendor_id").cloned(), text("1d6b"));
+    assert_eq!(told[0].fields.get("vendor_id").cloned(), text("413c"));
+    let other = renamed.replace("UsageMin = 0, UsageMax = 101", "UsageMin = 0, UsageMax = 164");
+    assert_ne!(other, renamed);
+    assert_eq!(Changes::default().take(&unbuilt(&other), &before), []);
 }
 
 #[test]

@@ -35,6 +35,7 @@ use model::Value;
 use ring::digest::SHA256;
 use ring::digest::digest;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io;
 
 pub use asked::Asked;
@@ -139,6 +140,17 @@ impl Blind {
 /// The sensor of that name, if there is one.
 pub fn find(name: &str) -> Option<&'static dyn Sensor> {
     ALL.iter().copied().find(|sensor| sensor.name() == name)
+}
+
+/// What these sensors could not look into, of what each saw.
+pub fn unseen<'a>(
+    told: impl Iterator<Item = (&'static str, &'a [Observation])>,
+) -> BTreeMap<String, Vec<String>> {
+    let each = told.filter_map(|(name, seen)| {
+        let unseen = find(name)?.unseen(seen);
+        (!unseen.is_empty()).then(|| (name.to_owned(), unseen))
+    });
+    each.collect()
 }
 
 /// The SHA-256 of bytes, in hexadecimal.

@@ -1,5 +1,5 @@
 //! Windows: the device manager, the network tables, the registry, sessions, and
-//! a trace session of our own for processes.
+//! for processes a trace session of our own, or else WMI.
 
 mod devices;
 mod networks;
@@ -7,8 +7,10 @@ mod programs;
 mod registry;
 mod sessions;
 mod wine;
+mod wmi;
 
 use super::Hint;
+use super::pending::Audience;
 use crate::host::Live;
 use std::io;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use windows_sys::core::GUID;
 pub struct Ears {
     _devices: Option<devices::Ear>,
     _networks: Option<networks::Ears>,
-    _programs: Option<programs::Ear>,
+    _programs: Option<Programs>,
     _registry: Option<registry::Ear>,
     _sessions: Option<sessions::Ear>,
 }
@@ -32,11 +34,43 @@ pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> (Ears, Vec<String>) {
     let ears = Ears {
         _devices: kept(devices::listen(to), "devices come and go", &mut deaf),
         _networks: kept(networks::listen(to), "routes change", &mut deaf),
-        _programs: kept(programs::listen(live, to), "processes start", &mut deaf),
+        _programs: hear_programs(live, to, &mut deaf),
         _registry: kept(registry::listen(to), "software being installed", &mut deaf),
         _sessions: kept(sessions::listen(to), "people log in and out", &mut deaf),
     };
     (ears, deaf)
+}
+
+/// By what we hear of processes.
+enum Programs {
+    Traced(#[expect(dead_code, reason = "it hears until it is dropped")] programs::Ear),
+    Polled(#[expect(dead_code, reason = "it hears until it is dropped")] wmi::Ear),
+}
+
+/// WMI is asked where no trace session can be had.
+fn hear_programs(live: &Arc<Live>, to: &Sender<Hint>, deaf: &mut Vec<String>) -> Option<Programs> {
+    let audience = Audience::gather(live, to);
+    let refused = match programs::listen(audience.clone()) {
+        Ok(ear) => {
+            tracing::info!("hears processes start by a trace session");
+            return Some(Programs::Traced(ear));
+        }
+        Err(error) => error,
+    };
+    match wmi::listen(audience) {
+        Ok(ear) => {
+            tracing::info!("hears processes start by WMI");
+            deaf.push(format!(
+                "cannot hear those processes start that end within a second: {refused}, and WMI, which \
+                 tells of the others, asks once a second"
+            ));
+            Some(Programs::Polled(ear))
+        }
+        Err(error) => {
+            deaf.push(format!("cannot hear processes start: {refused}; nor by WMI: {error}"));
+            None
+        }
+    }
 }
 
 fn kept<T>(ear: io::Result<T>, what: &str, deaf: &mut Vec<String>) -> Option<T> {

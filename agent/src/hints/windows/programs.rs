@@ -8,24 +8,20 @@
 use super::checked;
 use super::number;
 use super::wide;
-use crate::hints::Hint;
 use crate::hints::pending::Audience;
 use crate::hints::trace;
 use crate::hints::trace::Program;
 use crate::hints::trace::Told;
 use crate::host::Change;
-use crate::host::Live;
 use crate::host::ProcessRow;
 use crate::host::live::brief::Started;
 use std::cell::RefCell;
 use std::io;
 use std::ptr::null;
 use std::slice;
-use std::sync::Arc;
 use std::thread;
 use std::thread::Thread;
 use std::time::Duration;
-use tokio::sync::mpsc::Sender;
 use windows_sys::Win32::Foundation::ERROR_ALREADY_EXISTS;
 use windows_sys::Win32::Storage::FileSystem::QueryDosDeviceW;
 use windows_sys::Win32::System::Diagnostics::Etw::CONTROLTRACE_HANDLE;
@@ -70,8 +66,7 @@ const AGAIN: Duration = Duration::from_mins(1);
 pub struct Ear(Thread);
 
 /// Makes the session and hears it on a thread.
-pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> io::Result<Ear> {
-    let audience = Audience::gather(live, to);
+pub fn listen(audience: Audience) -> io::Result<Ear> {
     let hearer = Box::new(Hearer { drives: RefCell::new(drives()), audience });
     let trace = Trace::open(&hearer).inspect_err(|_| hearer.audience.pending.end())?;
     let thread = thread::Builder::new().name("starts".to_owned());

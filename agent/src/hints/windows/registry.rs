@@ -1,4 +1,5 @@
-//! Keys of the registry under which software says that it is there, and the time zone.
+//! Keys of the registry under which software says that it is there, the time zone,
+//! and whether others are let in.
 //!
 //! Only keys of the machine: one that is held open below a user's would keep
 //! Windows from putting the user's part away when the user logs out.
@@ -45,7 +46,7 @@ type Place = (&'static str, Part, &'static [&'static str]);
 
 /// In both views: programs of 32 bits see `WOW6432Node` as `SOFTWARE`. Of a
 /// service only the name counts: below some, Windows writes all the time.
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 13] = [
     (r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall", Part::All, &["software"]),
     (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall", Part::All, &["software"]),
     (r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run", Part::Values, &["software"]),
@@ -56,6 +57,9 @@ const PLACES: [Place; 10] = [
     (r"SOFTWARE", Part::Keys, &["software", "setting"]),
     (r"SOFTWARE\WOW6432Node", Part::Keys, &["software", "setting"]),
     (r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation", Part::Values, &["clock"]),
+    (r"SYSTEM\CurrentControlSet\Control\Terminal Server", Part::Values, &["session"]),
+    (r"SYSTEM\CurrentControlSet\Control\Remote Assistance", Part::Values, &["session"]),
+    (r"SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services", Part::Values, &["session"]),
 ];
 
 /// Listening goes on while this is kept.

@@ -31,7 +31,7 @@ const NAMES: [&str; 4] = ["vendor_id", "product_id", "manufacturer", "product"];
 const BESIDE: [&str; 4] = ["serial", "device_version", "configuration", "interface_names"];
 
 /// Of these, one must be known, or too little is known of how it is built.
-const TELLING: [&str; 2] = ["report_hashes", "endpoints"];
+const TELLING: [&str; 3] = ["report_hashes", "collection_hashes", "endpoints"];
 
 /// What is told of the device itself, besides its names.
 const TOLD: [&str; 2] = ["hid_roles", "interface_classes"];

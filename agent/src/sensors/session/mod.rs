@@ -4,6 +4,7 @@
 mod linux;
 mod windows;
 mod macos;
+mod allowed;
 mod origin;
 mod sharing;
 mod switch;
@@ -71,14 +72,15 @@ impl Sensor for Session {
     }
 
     fn reads(&self) -> &'static str {
-        "who is logged in, in which kind of session, and from which address if from elsewhere; on macOS also whether \
-         screen sharing, remote login and remote management are switched on"
+        "who is logged in, in which kind of session, and from which address if from elsewhere; on Windows also whether \
+         Remote Desktop, its shadowing and Remote Assistance are switched on, on macOS screen sharing, remote login and \
+         remote management"
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let (found, switches) = match host.platform() {
             Platform::Linux => (linux::sessions(host), Vec::new()),
-            Platform::Windows => (windows::sessions(host), Vec::new()),
+            Platform::Windows => (windows::sessions(host), allowed::switches(host)?),
             Platform::Macos => (macos::sessions(host), sharing::switches(host)?),
         };
         let found = match found {
@@ -104,8 +106,9 @@ impl Sensor for Session {
         let id = "4".to_owned();
         let mut seen = Found { source: format!("{}/{id}", linux::FOLDER), id, login }.observe();
         // One observation has either: it is a session, or a way in.
-        let (subject, source) = ("screen-sharing", String::new());
-        let switch = Switch { subject, source, enabled: true, consent: Some(false) };
+        let (consent, control) = (Some(false), Some(true));
+        let switch =
+            Switch { subject: "shadowing", enabled: true, consent, control, ..Switch::default() };
         seen.fields.extend(switch.observe().fields);
         seen
     }

@@ -55,7 +55,13 @@ pub(super) fn switches(host: &dyn Host) -> Result<Vec<Switch>, Blind> {
         let enabled = flag(bytes, label).map_err(Blind::at(TOLD))? == Some(false);
         let by_password = enabled && subject == "screen-sharing" && is_set(BY_PASSWORD);
         let source = format!("{TOLD}#{label}");
-        found.push(Switch { subject, source, enabled, consent: unasked(by_password) });
+        found.push(Switch {
+            subject,
+            source,
+            enabled,
+            consent: unasked(by_password),
+            control: None,
+        });
     }
     let file = MANAGED.iter().find(|path| host.file(path, MOST).is_ok());
     if told.is_some() || file.is_some() {
@@ -66,6 +72,7 @@ pub(super) fn switches(host: &dyn Host) -> Result<Vec<Switch>, Blind> {
             source: (*file.unwrap_or(&MANAGED[0])).to_owned(),
             enabled,
             consent: unasked(is_unasked),
+            control: None,
         });
     }
     Ok(found)

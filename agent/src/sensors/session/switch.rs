@@ -5,11 +5,12 @@ use model::Observation;
 use serde::Serialize;
 
 /// A service of the system by which others look at the screen, or come in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Switch {
-    /// `remote-desktop`, `remote-assistance`, `screen-sharing`, `remote-login` or
+    /// Its name, which is the subject as well: `remote-desktop`, `shadowing`,
+    /// `remote-assistance`; on macOS `screen-sharing`, `remote-login`,
     /// `remote-management`.
-    #[serde(skip)]
+    #[serde(rename = "service")]
     pub subject: &'static str,
     /// Where it is written.
     #[serde(skip)]
@@ -19,6 +20,9 @@ pub(super) struct Switch {
     /// True if the person at the screen must agree before somebody looks or takes
     /// control; nothing where that is not known, or depends on who comes.
     pub consent: Option<bool>,
+    /// True if who comes may operate, and not only look; nothing where that is not
+    /// known.
+    pub control: Option<bool>,
 }
 
 impl Switch {

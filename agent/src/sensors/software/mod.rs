@@ -193,11 +193,22 @@ impl Sensor for Software {
     }
 
     fn unseen(&self, seen: &[Observation]) -> Vec<String> {
-        let is_rpm = |name: &Value| matches!(name, Value::Text(name) if name == "rpm");
-        let unread = seen.iter().filter_map(|one| one.fields.get("unread"));
-        let has_rpm =
-            |names: &Value| matches!(names, Value::List(names) if names.iter().any(is_rpm));
-        unread.filter(|names| has_rpm(names)).map(|_| UNREAD_RPM.to_owned()).collect()
+        let lists = seen.iter().filter_map(|one| match one.fields.get("unread")? {
+            Value::List(names) => Some(names),
+            _ => None,
+        });
+        let names = lists.flatten().filter_map(|name| match name {
+            Value::Text(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let names: BTreeSet<&str> = names.collect();
+        let users: BTreeSet<&str> = names.iter().filter_map(|name| windows::user(name)).collect();
+        let users = match users.len() {
+            0 => None,
+            1 => Some("one user's part of the registry, or some of it".to_owned()),
+            count => Some(format!("{count} users' parts of the registry, or some of them")),
+        };
+        names.contains("rpm").then(|| UNREAD_RPM.to_owned()).into_iter().chain(users).collect()
     }
 
     fn guarded(&self) -> &'static [&'static str] {

@@ -75,6 +75,9 @@ pub struct Device {
     pub report_lengths: Vec<i64>,
     /// The SHA-256 of each HID interface's report descriptor, in hexadecimal.
     pub report_hashes: Vec<String>,
+    /// The SHA-256 of what each HID collection declares, sorted, where Windows has
+    /// parsed the report descriptors and gives nobody their bytes.
+    pub collection_hashes: Option<Vec<String>>,
     /// What the report descriptors, and the class of a boot keyboard, declare: `keyboard`, `relative pointer`,
     /// `absolute pointer`, `consumer`, `digitizer`; each once, sorted.
     pub hid_roles: Vec<String>,
@@ -254,6 +257,9 @@ impl Sensor for Usb {
                 "5333cc3a23db1dd7a9e8303e2169a54a7070f69822fa503014834652c24410b6",
                 "3a71a5a23705ee80a711e143d1242e34cb5d85592d4b5e6ac3f20bf8b9830a12",
             ]),
+            collection_hashes: Some(list(&[
+                "0c8f9c5b0d0a7d2a1a3f6f6a4e0a6b0a8d1e3c9f5b7a2d4c6e8f0a1b3c5d7e9f",
+            ])),
             hid_roles: list(&["absolute pointer", "keyboard"]),
             pointer_buttons: Some(8),
             unread_reports: vec![2],

@@ -73,6 +73,7 @@ fn a_pikvm_is_told_whole() {
             "608e7e3bf8970dfd390bbd3c87205b80d60ddb67532134ba3c4c1f181abc28b3",
             "2ace9ca72bbf44c5cb07c5f607a896ae9aca22af85c0da47aaf4fff205bf2589",
         ]),
+        collection_hashes: None,
         hid_roles: texts(&["absolute pointer", "keyboard", "relative pointer"]),
         pointer_buttons: Some(16),
         unread_reports: Vec::new(),

@@ -1,7 +1,7 @@
 //! USB devices as Windows' device tree and its hubs tell them.
 //!
 //! Report descriptors are not to be had: what collections declare is told by
-//! Windows' own parser, so there are no hashes of them.
+//! Windows' own parser, and it is hashed instead.
 
 use super::Device;
 use super::Found;
@@ -14,10 +14,21 @@ use crate::host::Node;
 use crate::host::Property;
 use crate::host::Recording;
 use crate::sensors::Blind;
+use crate::sensors::sha256;
 use std::collections::BTreeMap;
 
 /// Where Windows keeps what it knows of devices.
 const TREE: &str = "HKLM\\SYSTEM\\CurrentControlSet\\Enum";
+
+/// What Windows' parser tells of a collection.
+const DECLARED: [&str; 6] = [
+    "UsagePage",
+    "Usage",
+    "InputReportLength",
+    "OutputReportLength",
+    "InputValues",
+    "InputButtons",
+];
 
 /// Where the hub did not tell how a device is built.
 const UNBUILT: [&str; 13] = {
@@ -62,9 +73,11 @@ fn device(node: &Node, nodes: &[Node], collections: &[Node]) -> Option<Found> {
             device.add_roles(&declared.roles);
             if collection.properties.contains_key("InputReportLength") {
                 reports.entry(number).or_default().add(&declared);
+                device.collection_hashes.get_or_insert_default().extend(hash(collection));
             }
         }
     }
+    device.collection_hashes.iter_mut().for_each(|hashes| hashes.sort());
     tree::declare(&mut device, &configuration, &hid, &reports);
     let port = tree::first(node, "LocationPaths").unwrap_or_else(|| node.id.clone());
     Some(Found { port, source: format!("{TREE}\\{}", node.id), device, unknown })
@@ -152,6 +165,16 @@ pub(in super::super) fn declared(collection: &Node) -> Option<Declared> {
     let length = length.saturating_sub(i64::from(!has_ids));
     declared.input_length = u32::try_from(length).unwrap_or_default();
     Some(declared)
+}
+
+/// What a collection declares, as one hash: two that are built the same have the same,
+/// whatever they call themselves.
+fn hash(collection: &Node) -> Option<String> {
+    let declared: BTreeMap<&str, &Property> = DECLARED
+        .iter()
+        .filter_map(|&name| Some((name, collection.properties.get(name)?)))
+        .collect();
+    serde_json::to_vec(&declared).ok().map(|bytes| sha256(&bytes))
 }
 
 /// The usage page and the usage a collection is of.

@@ -130,12 +130,24 @@ fn systems(question: &Question) -> BTreeSet<System> {
 
 fn of_field(sensor: &str, field: &str, pattern: &Pattern) -> Option<BTreeSet<System>> {
     match (sensor, field) {
-        ("session" | "inhibit", _) | (_, "packages" | "apps" | "units" | "entries") => {
+        ("session", "service") => Some(pattern.values().iter().map(of_service).collect()),
+        ("session", _) => None,
+        ("inhibit", _) | (_, "packages" | "apps" | "units" | "entries") => {
             Some([System::Linux].into())
         }
         (_, "services" | "uninstall" | "signers") => Some([System::Windows].into()),
         (_, "bundles" | "labels" | "team_ids" | "receipts") => Some([System::Macos].into()),
         _ => pattern.values().iter().map(of_value).collect(),
+    }
+}
+
+/// Whose a way in is: those of systemd's world are the names of PAM services.
+fn of_service(value: &Value) -> System {
+    let Value::Text(name) = value else { return System::Linux };
+    match name.as_str() {
+        "termservice" | "remote-desktop" | "remote-assistance" | "shadowing" => System::Windows,
+        "screen-sharing" | "remote-login" | "remote-management" => System::Macos,
+        _ => System::Linux,
     }
 }
 

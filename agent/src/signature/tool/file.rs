@@ -43,6 +43,7 @@ pub const BY: &[&str] = &[
     "socket",
     "relay",
     "login",
+    "switch",
     "device",
     "interface",
     "inhibitor",

@@ -4,6 +4,8 @@
 //! were taken back nor for roots that are not there yet.
 #![expect(unsafe_code, reason = "the signature is checked by calls of Windows")]
 
+mod catalog;
+
 use crate::host::SignerRow;
 use std::fs::File;
 use std::io;
@@ -19,6 +21,7 @@ use windows_sys::Win32::Security::Cryptography::szOID_COMMON_NAME;
 use windows_sys::Win32::Security::WinTrust::WINTRUST_ACTION_GENERIC_VERIFY_V2;
 use windows_sys::Win32::Security::WinTrust::WINTRUST_DATA;
 use windows_sys::Win32::Security::WinTrust::WINTRUST_DATA_0;
+use windows_sys::Win32::Security::WinTrust::WINTRUST_DATA_UNION_CHOICE;
 use windows_sys::Win32::Security::WinTrust::WINTRUST_FILE_INFO;
 use windows_sys::Win32::Security::WinTrust::WTD_CACHE_ONLY_URL_RETRIEVAL;
 use windows_sys::Win32::Security::WinTrust::WTD_CHOICE_FILE;
@@ -37,23 +40,36 @@ const LONGEST: usize = 256;
 /// No window of ours is asked anything.
 const NOBODY: windows_sys::Win32::Foundation::HWND = ptr::without_provenance_mut(usize::MAX);
 
-/// Who has signed a program in its own file. Those of Windows itself are signed
-/// in catalogs beside them, and so by nobody here.
+/// Who has signed a program: in its own file, or in a catalog beside it, as those
+/// of Windows itself are.
 pub fn signer(path: &str) -> io::Result<SignerRow> {
     let file = File::open(path)?;
-    let wide: Vec<u16> = path.replace('/', "\\").encode_utf16().chain([0]).collect();
+    let wide = wide(&path.replace('/', "\\"));
+    match embedded(&file, &wide) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => catalog::signer(&file, &wide),
+        other => other,
+    }
+}
+
+/// Who has signed a program in its own file; `NotFound` if nobody has.
+fn embedded(file: &File, path: &[u16]) -> io::Result<SignerRow> {
     let mut what = WINTRUST_FILE_INFO {
         cbStruct: size::<WINTRUST_FILE_INFO>(),
-        pcwszFilePath: wide.as_ptr(),
+        pcwszFilePath: path.as_ptr(),
         hFile: file.as_raw_handle(),
         pgKnownSubject: ptr::null_mut(),
     };
+    answer(WTD_CHOICE_FILE, WINTRUST_DATA_0 { pFile: &raw mut what })
+}
+
+/// What the check says of what is asked for, which outlives the call.
+fn answer(choice: WINTRUST_DATA_UNION_CHOICE, what: WINTRUST_DATA_0) -> io::Result<SignerRow> {
     let mut asked = WINTRUST_DATA {
         cbStruct: size::<WINTRUST_DATA>(),
         dwUIChoice: WTD_UI_NONE,
         fdwRevocationChecks: WTD_REVOKE_NONE,
-        dwUnionChoice: WTD_CHOICE_FILE,
-        Anonymous: WINTRUST_DATA_0 { pFile: &raw mut what },
+        dwUnionChoice: choice,
+        Anonymous: what,
         dwStateAction: WTD_STATEACTION_VERIFY,
         dwProvFlags: WTD_CACHE_ONLY_URL_RETRIEVAL,
         ..WINTRUST_DATA::default()
@@ -70,6 +86,11 @@ pub fn signer(path: &str) -> io::Result<SignerRow> {
     }
 }
 
+/// A text as Windows takes it: UTF-16 with a zero at its end.
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
+}
+
 fn size<T>() -> u32 {
     u32::try_from(size_of::<T>()).unwrap_or_default()
 }
@@ -77,7 +98,7 @@ fn size<T>() -> u32 {
 fn verify(asked: &mut WINTRUST_DATA) -> i32 {
     let mut action = WINTRUST_ACTION_GENERIC_VERIFY_V2;
     // SAFETY: `asked` says its own size, and what it points to (the file, its
-    // path) lives in `signer` until after the last call.
+    // path, its catalog) is kept by the callers of `answer` until after the last call.
     unsafe { WinVerifyTrust(NOBODY, &raw mut action, ptr::from_mut(asked).cast()) }
 }
 

@@ -5,6 +5,7 @@ use super::links;
 use super::logins;
 use super::neighbors;
 use super::routes;
+use super::signer::signer;
 use super::sockets;
 use crate::host::NeighborRow;
 use crate::host::SocketRow;
@@ -126,4 +127,12 @@ fn the_services_own_session_is_told_or_it_is_said_that_none_is() {
         Ok(rows) => assert!(rows.iter().any(|row| row.id == 0), "{rows:?}"),
         Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}"),
     }
+}
+
+/// Neither in its own file nor in a catalog, of which Wine has none.
+#[test]
+fn a_program_that_was_just_built_is_signed_by_nobody() {
+    let program = std::env::current_exe().unwrap();
+    let answer = signer(program.to_str().unwrap()).map_err(|error| error.kind());
+    assert_eq!(answer, Err(ErrorKind::NotFound));
 }

@@ -18,6 +18,8 @@ use crate::sensors::Blind;
 use model::Observation;
 use std::io;
 
+pub(super) use registry::user;
+
 /// Folders that programs make for themselves: the names in them and, where
 /// makers have one for all they make, the names in those.
 const FOLDERS: [&str; 2] = ["C:/ProgramData", "C:/Program Files (x86)/Splashtop/Splashtop Remote"];

@@ -46,12 +46,33 @@ const FORCED: [&str; 4] = [
     r"Policies\Microsoft\Edge",
 ];
 
+/// Who has a profile here, logged in or not.
+const PROFILES: &str = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList";
+
+/// Where the keys of all users are, each under a security identifier.
+const USERS: &str = r"HKU\";
+
 /// The keys of users who have a home: those of the system's own accounts have
-/// shorter numbers. Only of those who are logged in are keys loaded.
+/// shorter numbers. Only of those who are logged in are keys loaded; those of
+/// everybody else are told as unread.
 pub(super) fn users(places: &mut Places) -> Vec<String> {
     let ids = places.key("HKU").keys.into_iter();
     let ids = ids.filter(|id| is_user(id) && !id.ends_with("_Classes"));
-    ids.map(|id| format!(r"HKU\{id}")).collect()
+    let loaded: Vec<String> = ids.map(|id| format!("{USERS}{id}")).collect();
+    for id in places.key(PROFILES).keys.into_iter().filter(|id| is_user(id)) {
+        let key = format!("{USERS}{id}");
+        if !loaded.iter().any(|other| other.eq_ignore_ascii_case(&key)) {
+            places.unread.insert(key);
+        }
+    }
+    loaded
+}
+
+/// The user in whose part of the registry something is that was not read.
+pub(in crate::sensors::software) fn user(unread: &str) -> Option<&str> {
+    let id = unread.strip_prefix(USERS)?.split('\\').next()?;
+    let id = id.strip_suffix("_Classes").unwrap_or(id);
+    is_user(id).then_some(id)
 }
 
 /// True for somebody of this machine, of its company, or of Entra ID.

@@ -6,6 +6,7 @@ use crate::sensors::Sensor as _;
 use crate::sensors::software::Software;
 use crate::sensors::software::keep;
 use crate::sensors::software::tests::lines;
+use std::collections::BTreeMap;
 
 /// Written by hand, after what Windows documents of each place; `SECRET` is
 /// what must not be told.
@@ -159,4 +160,23 @@ fn tasks_are_read_in_both_ways_they_are_written() {
     let programs = [r"C:\A & b\<c>.exe".to_owned()];
     assert_eq!(tasks::programs(tasks::written(&programs).as_bytes()), programs);
     assert_eq!(tasks::programs(b"\xff\xfe\0"), Vec::<String>::new());
+}
+
+#[test]
+fn users_whose_part_of_the_registry_is_not_read_are_counted() {
+    let mut host = Recording::from_toml(LAPTOP).unwrap();
+    let (alice, bob) = ("S-1-5-21-1111111111-2222222222-3333333333-1001", "S-1-5-21-1-2-3-1002");
+    for id in [alice, bob, "S-1-5-18"] {
+        host.registry.insert(
+            format!(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList\{id}"),
+            BTreeMap::new(),
+        );
+    }
+    let unseen = |host: &Recording| Software.unseen(&Software.look(host).unwrap());
+    assert_eq!(unseen(&host), ["one user's part of the registry, or some of it"]);
+    for key in ["SOFTWARE", r"SOFTWARE\WOW6432Node"] {
+        let run = format!(r"HKU\{alice}\{key}\Microsoft\Windows\CurrentVersion\Run");
+        host.forbidden.insert(run);
+    }
+    assert_eq!(unseen(&host), ["2 users' parts of the registry, or some of them"]);
 }
