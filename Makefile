@@ -1,7 +1,7 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test test-windows test-macos built-elsewhere lab-rtt bench names geo fuzz deb tools tools-rtt tools-demo tools-fuzz tools-targets clean
+.PHONY: help demo test test-windows test-macos built-elsewhere lab-rtt bench names geo fuzz packages test-packages reproduce tools tools-rtt tools-demo tools-fuzz tools-targets tools-packages clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
@@ -16,7 +16,9 @@ help:
 	@echo "make names         every program of Debian main, judged: none may alert"
 	@echo "make geo           databases of places, made of lists that may be passed on"
 	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
-	@echo "make deb           Debian packages for agent and collector, checked"
+	@echo "make packages      packages of agent and collector for every system, checked"
+	@echo "make test-packages installs those for Debian on a clean Debian 12 and 13"
+	@echo "make reproduce     builds a commit a second time elsewhere: the same bytes?"
 
 demo: tools-demo
 	@echo "Building (the first time takes a few minutes) …"
@@ -87,8 +89,16 @@ MINUTES ?= 10
 fuzz: tools-fuzz
 	packaging/fuzz.sh $(MINUTES)
 
-deb: tools
-	packaging/linux/deb.sh
+packages: tools-packages
+	packaging/packages.sh
+
+# The systems are fetched: a few minutes the first time.
+test-packages: tools-packages
+	cargo build --locked --workspace
+	cargo test --locked --package tests --test clean
+
+reproduce: tools-packages
+	packaging/reproduce.sh
 
 tools:
 	@packaging/tools.sh test
@@ -107,6 +117,9 @@ tools-fuzz:
 
 tools-targets:
 	@packaging/tools.sh targets
+
+tools-packages:
+	@packaging/tools.sh packages
 
 clean:
 	cargo clean

@@ -9,7 +9,9 @@ cd "$(dirname "$0")/.."
 version=$(rustc -vV | sed -n 's/^release: //p')
 room=$PWD/target/sysroot
 there=$room/lib/rustlib/$target/lib
-[ "$(cat "$there/version" 2>/dev/null)" != "$version" ] || exit 0
+# Where it was compiled is not in it: packages are the same wherever they are built.
+made="$version, without paths"
+[ "$(cat "$there/version" 2>/dev/null)" != "$made" ] || exit 0
 
 # Debian's own compiler is another version; a newer suite than this machine's may
 # have the sources of ours. Nothing is installed: apt works in a folder of its own.
@@ -59,7 +61,7 @@ rm -rf "$there" "target/$target" && mkdir -p "$there" "$room/empty/src"
 printf '[package]\nname = "empty"\nedition = "2024"\n[workspace]\n' >"$room/empty/Cargo.toml"
 # With its bitcode, for builds that are optimized as a whole.
 RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$room/library CARGO_TARGET_DIR=$room/made \
-    RUSTFLAGS="-C embed-bitcode=yes" cargo build --quiet --release --manifest-path "$room/empty/Cargo.toml" --target "$target" \
+    RUSTFLAGS="-C embed-bitcode=yes --remap-path-prefix=$room/library=/std" cargo build --quiet --release --manifest-path "$room/empty/Cargo.toml" --target "$target" \
     -Z build-std=std,panic_unwind,test
 rm "$room/made/$target"/release/deps/libempty-*.rlib
 mv "$room/made/$target"/release/deps/lib*.rlib "$there"
@@ -72,4 +74,4 @@ case $target in *-windows-gnu)
     ;;
 esac
 rm -r "$room/made" "$room/empty"
-echo "$version" >"$there/version"
+echo "$made" >"$there/version"

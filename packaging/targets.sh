@@ -1,11 +1,18 @@
 #!/bin/sh
 # Makes what builds the agent for Windows and macOS here, and runs it on Wine:
-# standard libraries, a linker, a Windows. All of it is below target/.
+# standard libraries, a linker, a Windows. All of it is below target/. With `packages`,
+# also what is needed for the processors and systems that tests do not build for.
 set -eu
 cd "$(dirname "$0")/.."
 
 packaging/std.sh x86_64-pc-windows-gnu
 packaging/std.sh aarch64-apple-darwin
+if [ "${1:-}" = packages ]; then
+    for target in x86_64-apple-darwin aarch64-pc-windows-gnullvm x86_64-unknown-linux-musl \
+        aarch64-unknown-linux-musl; do
+        packaging/std.sh $target
+    done
+fi
 packaging/windows/wine.sh
 
 # They are in no package of Debian. Zig is a compiler of C, and a linker, for macOS.

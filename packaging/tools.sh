@@ -35,7 +35,6 @@ if [ "$1" = test ]; then
     need haproxy haproxy "a real one before the collector"
     need mount mount "a disk that is full"
     need perl perl-base "programs that wait and connect on that network"
-    need lintian lintian "checks the packages"
     need systemd-nspawn systemd-container "boots a second machine, to log in to"
     need dbus-daemon dbus "logind speaks through it"
     need login login "logs in to it"
@@ -83,7 +82,22 @@ if [ "$1" = test ]; then
         packages="${packages:-} libpam-systemd"
     fi
 fi
-case $1 in test | targets)
+case $1 in test | packages)
+    need lintian lintian "checks the packages"
+    need rpmbuild rpm "makes the packages of the other kind"
+    need rpmlint rpmlint "checks those"
+    need minisign minisign "signs packages"
+    need skopeo skopeo "reads the image of the collector"
+    need umoci umoci "unpacks it"
+    need strip binutils "makes programs small"
+    need systemd-nspawn systemd-container "boots a machine to install them on"
+    ;;
+esac
+if [ "$1" = packages ]; then
+    need npm npm "fetches lists of places"
+    need debootstrap debootstrap "fetches clean systems to install on"
+fi
+case $1 in test | targets | packages)
     need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64 "compiles C and links for Windows"
     need wine "wine wine64" "runs programs for Windows"
     need python3 python3 "installs Zig"
@@ -120,10 +134,10 @@ if [ -n "$packages" ]; then
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $packages >/dev/null
 fi
 [ "$1" != test ] || "$(dirname "$0")/resolver.sh"
-case $1 in test | targets) "$(dirname "$0")/targets.sh" ;; esac
+case $1 in test | targets | packages) "$(dirname "$0")/targets.sh" "$1" ;; esac
 # The guest runs Debian's current kernel, unpacked once.
 lab=$(dirname "$0")/../target/lab
-if [ "$1" != rtt ] && [ "$1" != targets ] && [ ! -e "$lab/kernel/complete" ]; then
+if [ "$1" != rtt ] && [ "$1" != targets ] && [ "$1" != packages ] && [ ! -e "$lab/kernel/complete" ]; then
     echo "missing: a kernel for the lab's guest; fetching Debian's"
     mkdir -p "$lab"
     (

@@ -14,6 +14,7 @@ mod lab;
 mod neighbor;
 mod logins;
 mod names;
+mod packages;
 mod platforms;
 mod record;
 mod relay;

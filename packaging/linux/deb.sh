@@ -1,39 +1,40 @@
 #!/bin/sh
-# Builds both Debian packages into target/debian/ and looks them over.
-# `deb.sh --no-build` takes the programs that are built already. The collector's
-# package brings databases of places, made of lists that are fetched if need be.
+# Makes a Debian package of a laid-out tree; the same tree gives the same bytes.
+#
+#   packaging/linux/deb.sh moored|moored-collector TREE amd64|arm64 OUT.deb
+#
+# VERSION and SOURCE_DATE_EPOCH are as packaging/version.sh tells; EFFORT is 0 to 9, for
+# how small it is to be.
 set -eu
+name=$1 tree=$2 architecture=$3 out=$4
 cd "$(dirname "$0")/../.."
-target="${CARGO_TARGET_DIR:-$PWD/target}"
+eval "$(packaging/version.sh)"
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+umask 022
+cp -a "$tree" "$room/tree"
+here=$room/tree
 
-# pages PROGRAM FOLDER: man pages and completions, as the program writes them.
-pages() {
-    rm -rf "$2"
-    mkdir -p "$2/man"
-    "$1" man "$2/man" >/dev/null
-    gzip -9n "$2"/man/*.1
-    for shell in bash zsh fish; do
-        "$1" completions "$shell" >"$2/$shell"
-    done
-}
+install -D -m 644 packaging/linux/overrides/$name "$here/usr/share/lintian/overrides/$name"
+sed "s/@NAME@/$name/; s/@VERSION@/$VERSION/; s/@DATE@/$(date -uRd "@$SOURCE_DATE_EPOCH")/" \
+    packaging/linux/changelog | gzip -9n >"$here/usr/share/doc/$name/changelog.Debian.gz"
 
-command -v lintian >/dev/null || { echo "deb.sh: lintian is missing" >&2; exit 1; }
-command -v cargo-deb >/dev/null || cargo install --locked cargo-deb
-if [ "${1:-}" != --no-build ]; then
-    cargo build --locked --profile small -p agent
-    cargo build --locked --release -p collector
-fi
-
-rm -f "$target"/debian/*.deb
-pages "$target/small/moored" "$target/small/pages"
-pages "$target/release/moored-collector" "$target/release/pages"
-rm -rf "$target/release/geo"
-packaging/geo.sh "$target/release/geo" "$target/release/moored-collector"
-for database in ipfire dbip-country geo-whois-asn-country asn; do
-    [ -f "$target/release/geo/$database.ranges" ] || { echo "deb.sh: no database $database" >&2; exit 1; }
+mkdir "$here/DEBIAN"
+for script in packaging/linux/debian/*; do
+    sed "s/@NAME@/$name/g" "$script" >"$here/DEBIAN/$(basename "$script")"
+    chmod 755 "$here/DEBIAN/$(basename "$script")"
 done
-cargo deb --no-build --locked --profile small -p agent
-cargo deb --no-build --locked -p collector
-# Being root says nothing about a package.
-lintian --allow-root --fail-on error "$target"/debian/*.deb
-ls -l "$target"/debian/*.deb
+(cd "$here" && find etc -type f | sort | sed 's,^,/,') >"$here/DEBIAN/conffiles"
+(cd "$here" && find usr -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >"$here/DEBIAN/md5sums"
+{
+    echo "Package: $name"
+    echo "Version: $VERSION-1"
+    echo "Architecture: $architecture"
+    echo "Maintainer: Moored maintainers <maintainers@moored.invalid>"
+    echo "Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$here" | cut -f 1)"
+    echo "Section: admin"
+    echo "Priority: optional"
+    cat "packaging/linux/debian.$name"
+} >"$here/DEBIAN/control"
+find "$here" -print0 | xargs -0 touch -hd "@$SOURCE_DATE_EPOCH"
+dpkg-deb --root-owner-group -Zxz -z"${EFFORT:-6}" --build "$here" "$out" >/dev/null

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Fetches a Debian with systemd and nothing else, for packages to be tried on, into
+# target/clean/SUITE.
+#
+#   packaging/clean.sh bookworm|trixie
+set -eu
+suite=$1
+cd "$(dirname "$0")/.."
+room=target/clean/$suite
+[ ! -e "$room/complete" ] || exit 0
+# shellcheck disable=SC2016
+site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep '/debian/*$' | head -n 1)
+[ -n "$site" ] || { echo "no source of Debian packages is set up here" >&2; exit 1; }
+echo "missing: a clean Debian $suite; fetching it"
+rm -rf "$room" && mkdir -p "$room"
+debootstrap --variant=minbase --include=systemd-sysv,dbus "$suite" "$room" "$site" >"$room.log" 2>&1
+touch "$room/complete"
