@@ -8,7 +8,7 @@ help:
 	@echo "make demo ONCE=1   the same, ending by itself once the findings are read back"
 	@echo "make test          format, lints, licenses, every test"
 	@echo "make test-windows  of these the agent's for Windows: lints, tests and a trial on Wine"
-	@echo "make test-macos    those for macOS: lints, and whether it can be linked"
+	@echo "make test-macos    those for macOS: lints, whether it can be linked, its package"
 	@echo "make lab DEVICE=f  plugs a described USB device into a real kernel; EDID=f: a display"
 	@echo "make lab-all       all described devices: what the agent says, what it should say"
 	@echo "make lab-rtt       real agents over made-up ways: what is measured and found (RUNS=10)"
@@ -55,10 +55,11 @@ built-elsewhere:
 	packaging/cross.sh macos clippy --locked --package agent --all-targets -- -D warnings
 	packaging/cross.sh macos build --locked --package agent
 
-# Nothing for macOS can be run here.
+# Of what is for macOS only the package's scripts can be run here.
 test-macos: tools-targets
 	packaging/cross.sh macos clippy --locked --package agent --all-targets -- -D warnings
 	packaging/cross.sh macos build --locked --package agent
+	cargo test --locked --package tests --test pkg
 
 # An agent built for speed: the guest is emulated in software.
 lab lab-all: tools-lab

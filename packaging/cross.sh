@@ -31,7 +31,11 @@ flags="$std ${RUSTFLAGS:-}"
 unset RUSTFLAGS
 case $target in
 # What is in macOS' frameworks is looked up when the program starts.
-*-darwin) flags="$flags -C link-arg=-Wl,-undefined,dynamic_lookup" ;;
+*-darwin)
+    flags="$flags -C link-arg=-Wl,-undefined,dynamic_lookup"
+    # The oldest macOS that still gets corrections.
+    export MACOSX_DEPLOYMENT_TARGET=13.0
+    ;;
 # Zig brings the C library.
 *-musl) flags="$flags -C link-self-contained=no" ;;
 esac

@@ -101,6 +101,7 @@ case $1 in test | targets | packages)
     need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64 "compiles C and links for Windows"
     need wine "wine wine64" "runs programs for Windows"
     need python3 python3 "installs Zig"
+    need bsdtar libarchive-tools "opens the package for macOS"
     # It is no program but a module of Python.
     if ! python3 -m pip --version >/dev/null 2>&1; then
         echo "missing: pip (installs Zig and OpenTelemetry's definitions); installing Debian's python3-pip"
@@ -195,6 +196,20 @@ if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]
     "$schemathesis/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
     echo 4.32.5 >"$schemathesis/version"
 fi
+# They are in no package of Debian.
+mac=$(dirname "$0")/../target/mac
+readers="pyapplebom==0.1.2 macholib==1.16.4 altgraph==0.17.4"
+case $1 in test | targets)
+    if [ "$(cat "$mac/version" 2>/dev/null)" != "$readers" ]; then
+        echo "missing: pyapplebom and macholib (read what is in the package for macOS); installing them from PyPI, 2 MB"
+        rm -rf "$mac"
+        # shellcheck disable=SC2086
+        python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+            --target "$mac" $readers
+        echo "$readers" >"$mac/version"
+    fi
+    ;;
+esac
 # They are in no package of Debian.
 python=$(dirname "$0")/../target/python
 if [ "$1" = test ] && [ "$(cat "$python/version" 2>/dev/null)" != 1.45.2+0.0.1a15+0.1.6 ]; then
