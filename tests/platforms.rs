@@ -1,6 +1,7 @@
 //! What the documentation says of platforms is complete, and what is installed on
 //! macOS is what its makers take.
 
+use agent::host::Platform;
 use agent::sensors;
 use plist::Dictionary;
 use plist::Value;
@@ -35,12 +36,52 @@ fn each_sensor_says_what_was_run_on_each_platform() {
             let word = cell.split([' ', ',', ';']).next().unwrap();
             assert!(WORDS.contains(&word), "{}: `{cell}`", sensor.name());
         }
-        assert!(!cells[3].is_empty(), "{} does not say what it needs", sensor.name());
+        let needs = cells[3].replace('`', "");
+        let told = needs_of(*sensor);
+        let begins = needs.strip_prefix(&told).is_some_and(|more| {
+            more.is_empty() || more.starts_with(". ") || more.starts_with(": ")
+        });
+        assert!(begins, "{}: `{needs}`, and the agent says `{told}`", sensor.name());
     }
     assert_eq!(rows.len(), sensors::ALL.len(), "a row is of no sensor");
     for word in WORDS {
         assert!(page.contains(&format!("**{word}**")), "{word} is not explained");
     }
+}
+
+/// What the agent itself says that a sensor needs, as the table has it.
+fn needs_of(sensor: &dyn sensors::Sensor) -> String {
+    let platforms =
+        [("Linux", Platform::Linux), ("Windows", Platform::Windows), ("macOS", Platform::Macos)];
+    let needs = platforms.map(|(name, platform)| (name, sensor.needs(platform)));
+    if needs.iter().all(|(_, needs)| needs.is_none()) {
+        return "nothing".to_owned();
+    }
+    needs.map(|(name, needs)| format!("{name}: {}", needs.unwrap_or("nothing"))).join(". ")
+}
+
+/// Of a unit, the value of a key that is there once.
+fn value<'a>(unit: &'a str, key: &str) -> &'a str {
+    let all: Vec<&str> =
+        unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('=')).collect();
+    assert_eq!(all.len(), 1, "{key}: {all:?}");
+    all[0]
+}
+
+#[test]
+fn an_agent_that_cannot_start_is_tried_again_twice_a_minute_and_no_more() {
+    let unit = root().join("packaging/linux/moored.service");
+    let unit = fs::read_to_string(unit).unwrap();
+    assert_eq!(value(&unit, "Restart"), "on-failure");
+    assert_eq!(value(&unit, "RestartSec"), "30s");
+    // What `moored run` ends with where a newer version has written the state.
+    assert_eq!(value(&unit, "RestartPreventExitStatus"), "4");
+    let service = root().join("agent/src/platform/setup.rs");
+    let service = fs::read_to_string(service).unwrap();
+    let (_, delays) = service.split_once("const RESTARTS: [u32; 3] = [").unwrap();
+    let (delays, _) = delays.split_once(']').unwrap();
+    let delays = delays.split(", ").map(|one| one.replace('_', "").parse::<u32>().unwrap());
+    assert!(delays.min().unwrap() >= 30_000);
 }
 
 fn read(file: &str) -> Dictionary {

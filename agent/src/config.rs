@@ -1,6 +1,7 @@
 //! What the operator may set.
 
 mod places;
+pub mod managed;
 mod siem;
 mod landmark;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use crate::policy::Policy;
 use crate::sensors;
 use hyper::Uri;
 pub use landmark::Landmark;
+pub use managed::Managed;
 use serde::Deserialize;
 use settings::Interval;
 use settings::Problem;
@@ -53,6 +55,10 @@ pub struct Config {
     pub landmarks: Vec<Landmark>,
     /// True if macOS' Endpoint Security is asked to tell of processes.
     pub endpoint_security: bool,
+    /// The settings that whoever manages the machine has set, by name.
+    pub managed: Vec<&'static str>,
+    /// What should be mended although it is in force.
+    pub doubts: Vec<Problem>,
 }
 
 /// Where reports go.
@@ -117,14 +123,24 @@ impl Config {
             policy: Policy::default(),
             landmarks: Vec::new(),
             endpoint_security: false,
+            managed: Vec::new(),
+            doubts: Vec::new(),
         }
     }
 
-    /// Reads the configuration file, or tells all that is wrong with it.
+    /// Reads the configuration file and what whoever manages the machine has set,
+    /// or tells all that is wrong with both. Without a file at its usual place the
+    /// defaults hold.
     pub fn read(path: &Path) -> Result<Self, Vec<Problem>> {
         let name = path.display().to_string();
-        let text = settings::text(path).map_err(|problem| vec![problem])?;
-        Self::parse(&name, &text)
+        let managed = Managed::here(path);
+        let is_usual = path == Path::new(Places::of(Platform::OURS).config);
+        let text =
+            if is_usual && !path.exists() { Ok(String::new()) } else { settings::text(path) };
+        match text {
+            Ok(text) => Self::parse_under(&managed, Platform::OURS, &name, &text),
+            Err(problem) => Err([vec![problem], managed.problems].concat()),
+        }
     }
 
     /// Reads the text of a configuration file called `name`.
@@ -134,9 +150,19 @@ impl Config {
 
     /// The same, as an agent on this platform does.
     pub fn parse_for(platform: Platform, name: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        Self::parse_under(&Managed::default(), platform, name, text)
+    }
+
+    /// The same, where these settings go before the file.
+    pub fn parse_under(
+        managed: &Managed,
+        platform: Platform,
+        name: &str,
+        text: &str,
+    ) -> Result<Self, Vec<Problem>> {
         let usual = Self::usual(platform);
         let mut reader = Reader::new(name, text);
-        let config = Self {
+        let mut config = Self {
             state: reader.take("state").unwrap_or(usual.state),
             signatures: reader.take("signatures").unwrap_or(usual.signatures),
             look: reader.take("look").unwrap_or(usual.look),
@@ -159,24 +185,34 @@ impl Config {
             endpoint_security: reader.section("macos", |section| {
                 section.take("endpoint_security").unwrap_or(usual.endpoint_security)
             }),
+            managed: usual.managed,
+            doubts: usual.doubts,
         };
-        for problem in config.policy.approved.iter().flat_map(Approved::problems) {
+        managed.lay_over(&mut config);
+        config.tell_problems(managed, &mut reader);
+        let problems = [managed.problems.clone(), reader.finish()].concat();
+        if problems.is_empty() { Ok(config) } else { Err(problems) }
+    }
+
+    /// Tells what is wrong with values that are good each for itself.
+    fn tell_problems(&self, managed: &Managed, reader: &mut Reader<'_>) {
+        for problem in self.policy.approved.iter().flat_map(Approved::problems) {
             reader.problem("approved", &format!("has a mistake: {problem}"));
         }
-        for name in config.disabled.iter().filter(|name| sensors::find(name).is_none()) {
+        for name in self.disabled.iter().filter(|name| sensors::find(name).is_none()) {
             reader.problem("disabled", &format!("names `{name}`, which is no sensor"));
         }
-        if config.siem.is_some() && config.collector.url.is_some() {
-            reader.problem("siem", "and the collector's `url` exclude each other");
+        if self.siem.is_some() && self.collector.url.is_some() {
+            let address = managed.address().map(|place| format!("address in {place}"));
+            let address = address.unwrap_or_else(|| "`url`".to_owned());
+            reader.problem("siem", &format!("and the collector's {address} exclude each other"));
         }
         let day = Interval::seconds(24 * 3600);
-        for (key, interval) in [("look", config.look), ("heartbeat", config.heartbeat)] {
+        for (key, interval) in [("look", self.look), ("heartbeat", self.heartbeat)] {
             if interval > day {
                 reader.problem(key, "must be at most 24h");
             }
         }
-        let problems = reader.finish();
-        if problems.is_empty() { Ok(config) } else { Err(problems) }
     }
 
     /// Where the agent keeps its state, even if all else in the file is wrong:

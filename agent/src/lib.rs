@@ -15,6 +15,7 @@ pub mod watch;
 pub mod spool;
 pub mod config;
 pub mod private;
+pub mod form;
 pub mod identity;
 pub mod hints;
 pub mod uplink;

@@ -11,6 +11,8 @@ mod start;
 mod talk;
 
 use crate::config::Config;
+use crate::config::Managed;
+use crate::form;
 use crate::hints::Hint;
 use crate::host::Host;
 use crate::host::Unseen;
@@ -129,6 +131,8 @@ struct Turn {
     /// How many unseen programs reports have told of.
     unseen: u64,
     settings: Option<Instant>,
+    /// What whoever manages the machine had set when it was last read.
+    managed: Managed,
     watchdog: Option<(Duration, Instant)>,
     /// Held as long as we run.
     _claim: File,
@@ -141,6 +145,7 @@ impl Turn {
         let claim = status::claim(state).with_context(|| {
             format!("cannot claim {}: does another agent run?", state.display())
         })?;
+        form::mark(state).with_context(|| format!("cannot write to {}", state.display()))?;
         let loaded =
             signature::load_light(&config.signatures).map_err(|wrong| start::tell(&wrong))?;
         let laptop = Laptop::of(host.as_ref());
@@ -154,8 +159,9 @@ impl Turn {
             sight: BTreeMap::new(),
             signatures: loaded.signatures.len(),
             spared: BTreeMap::new(),
+            managed: config.managed.iter().map(ToString::to_string).collect(),
             open: 0,
-            problems: Vec::new(),
+            problems: reload::doubts(&config),
             deaf,
             unread: BTreeMap::new(),
             disk: None,
@@ -174,6 +180,7 @@ impl Turn {
             scheduled: now + config.look.duration(),
             unseen: 0,
             settings: None,
+            managed: Managed::here(&file),
             watchdog: watchdog(now),
             spool,
             status,
@@ -264,6 +271,10 @@ impl Turn {
             self.scheduled = now + self.config.look.duration();
             self.looks.forget();
             self.learn_key();
+            // Not every system says when these change.
+            if Managed::here(&self.file) != self.managed {
+                self.settings = Some(now);
+            }
             let letter = self.watch.again(Timestamp::now());
             self.tell(letter);
             self.status.unseen = self.looks.unseen();

@@ -1,7 +1,9 @@
 //! How the running agent fares, as a file for `moored status` to read.
 #![expect(clippy::disallowed_methods, reason = "the status file is ours")]
 
+use crate::host::Platform;
 use crate::host::Unseen;
+use crate::sensors;
 use crate::uplink::Standing;
 use jiff::Timestamp;
 use model::Landmark;
@@ -36,6 +38,9 @@ pub struct Status {
     /// The families of signatures that do not judge this machine, each with the reason.
     #[serde(default)]
     pub spared: BTreeMap<String, String>,
+    /// The settings that whoever manages the machine has set, by name.
+    #[serde(default)]
+    pub managed: Vec<String>,
     /// How many findings are open.
     pub open: usize,
     /// What is wrong with the configuration or a signature; the last good ones are in force.
@@ -73,7 +78,9 @@ impl Status {
         let blind = self.sight.iter().filter_map(|(sensor, sight)| match sight {
             Sight::Seeing => None,
             Sight::Blind(why) => {
-                Some(format!("the sensor {sensor} is blind: {}: {}", why.source, why.reason))
+                let needs = sensors::needs(sensor, Platform::OURS);
+                let needs = needs.map(|needs| format!("; it needs {needs}")).unwrap_or_default();
+                Some(format!("the sensor {sensor} is blind: {}: {}{needs}", why.source, why.reason))
             }
         });
         let said = [&self.uplink.trouble, &self.uplink.clock, &self.disk].into_iter().flatten();

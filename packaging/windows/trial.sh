@@ -49,6 +49,52 @@ code=0
 moored "$room/agent.toml" status >"$room/status.log" 2>&1 || code=$?
 [ "$code" = 3 ] || fail "status says $code of an agent that does not run"
 
+# What policies set goes before the file, and a mistake in it is told with its place.
+policy='HKLM\SOFTWARE\Policies\Moored'
+set_policy() { packaging/windows/wine.sh reg add "$policy" /v "$1" /d "$2" /f >>"$room/policy.log" 2>&1; }
+forget_policy() { packaging/windows/wine.sh reg delete "$policy" /f >>"$room/policy.log" 2>&1 || :; }
+trap forget_policy EXIT
+set_policy Collector http://x
+code=0
+moored "$room/agent.toml" check >"$room/policy-check.log" 2>&1 || code=$?
+[ "$code" = 1 ] || fail "check says $code of a wrong policy"
+grep -qF "$policy\Collector: \`http://x\` is not an address" "$room/policy-check.log" ||
+    fail "check does not name the registry's value"
+forget_policy
+: >"$room/policy-run.log"
+packaging/windows/wine.sh "$program" --config "$(windows "$room/agent.toml")" run \
+    >"$room/policy-run.log" 2>&1 &
+running=$!
+trap 'kill $running 2>/dev/null || :; forget_policy' EXIT
+is_set() {
+    for _ in $(seq 60); do
+        sleep 1
+        moored "$room/agent.toml" status >"$room/policy-status.log" 2>&1 || :
+        ! grep -q "^  managed  *$1\$" "$room/policy-status.log" || return 0
+    done
+    fail "a running agent has not taken over that policies set: $1"
+}
+for _ in $(seq 60); do
+    ! grep -q watching "$room/policy-run.log" || break
+    sleep 1
+done
+set_policy Proxy none
+is_set proxy
+set_policy Collector https://127.0.0.1:1
+is_set 'collector, proxy'
+kill $running 2>/dev/null || :
+wait $running 2>/dev/null || :
+forget_policy
+trap - EXIT
+
+# A state that a newer version has written is refused.
+echo 2 >"$room/state/version"
+code=0
+moored "$room/agent.toml" run >"$room/newer.log" 2>&1 || code=$?
+[ "$code" = 4 ] || fail "run says $code of a newer version's state"
+[ "$(cat "$room/state/version")" = 2 ] || fail "the newer version's state has been changed"
+rm "$room/state/version"
+
 # It finds itself.
 mkdir -p "$room/signatures/test"
 . packaging/windows/sign.sh
@@ -79,4 +125,4 @@ deaf='cannot hear \(devices come and go: Wine\|processes start: Access denied\|p
 [ "$code" != 1 ] || grep '^  ! ' "$room/status.log" | grep -qv "$deaf" || code=0
 [ "$code" = 0 ] || fail "no event has come into the event log, or status ($code) is not content"
 grep -q 'events go to the event log' "$room/status.log" || fail "status does not say where events go"
-echo "the agent on Wine: check, scan, run and status do what they should; an event went into the event log"
+echo "the agent on Wine: check, scan, run and status do what they should; what policies set is taken over; an event went into the event log"

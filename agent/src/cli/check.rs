@@ -1,6 +1,5 @@
 //! `moored check`
 
-use super::CONFIG;
 use super::paper;
 use crate::config::Config;
 use crate::signature;
@@ -9,10 +8,12 @@ use std::path::Path;
 
 pub fn run(file: &Path) -> anyhow::Result<u8> {
     let mut problems: Vec<Problem> = Vec::new();
-    let is_default = file.as_os_str() == CONFIG && !file.exists();
-    let config = if is_default { Ok(Config::default()) } else { Config::read(file) };
     let mut count = 0;
-    match config.map(|config| (signature::load(&config.signatures), config.policy)) {
+    let config = Config::read(file).map(|config| {
+        problems.extend(config.doubts);
+        (signature::load(&config.signatures), config.policy)
+    });
+    match config {
         Ok((Ok(signatures), policy)) => {
             count = signatures.len();
             let strangers = policy.strangers(&signatures).into_iter();

@@ -1,11 +1,11 @@
 //! `moored run`
 
-use super::CANNOT;
 use super::log;
 use super::paper;
 use super::read;
 use super::strangers;
 use crate::config::Config;
+use crate::form;
 use crate::hints;
 use crate::host::Live;
 use crate::identity;
@@ -32,7 +32,7 @@ pub fn run(file: &Path) -> anyhow::Result<u8> {
                 Life::Service => tracing::error!("{error:#}"),
                 Life::Program => paper::complain(&format!("moored: {error:#}")),
             }
-            CANNOT
+            super::code(&error)
         })
     });
     code.context("cannot speak with the service control manager")
@@ -45,6 +45,8 @@ fn serve(file: &Path, life: Life) -> anyhow::Result<u8> {
         .thread_keep_alive(Duration::from_secs(1))
         .build()?;
     let result = loop {
+        // Before anything is written.
+        form::refuse_newer(&config.state)?;
         if life == Life::Service {
             is_ours(&config, file)?;
         }

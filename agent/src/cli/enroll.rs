@@ -5,6 +5,7 @@ use super::paper;
 use super::read;
 use crate::config::Endpoint;
 use crate::config::Token;
+use crate::form;
 use crate::host::Live;
 use crate::identity::Request;
 use crate::uplink;
@@ -27,6 +28,7 @@ pub struct Arguments {
 
 pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
     let config = read(file)?;
+    form::refuse_newer(&config.state)?;
     let collector = Endpoint::try_from(arguments.collector.clone())
         .map_err(|wrong| anyhow!("--collector: {wrong}"))?;
     let token =

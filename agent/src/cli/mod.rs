@@ -18,6 +18,7 @@ mod table;
 
 use crate::config::Config;
 use crate::config::Places;
+use crate::form;
 use crate::host::Platform;
 use anyhow::anyhow;
 use clap::CommandFactory;
@@ -34,6 +35,10 @@ const CONFIG: &str = Places::of(Platform::OURS).config;
 
 /// What could not be done at all.
 const CANNOT: u8 = 2;
+
+/// The state folder is a newer version's: trying again changes nothing, so the unit
+/// for systemd does not (`RestartPreventExitStatus=`).
+const NEWER: u8 = 4;
 
 /// Watches this laptop for signs that it is driven from elsewhere, and reports
 /// only evidence.
@@ -59,6 +64,7 @@ enum Verb {
     /// Watch this laptop and report to the collector, until stopped
     ///
     /// This is what the service runs. Events make it look at once; between them it sleeps.
+    /// Exit code: 0 asked to stop, 2 could not run, 4 the state is a newer version's.
     Run,
     /// Look once and print what is found
     ///
@@ -87,7 +93,8 @@ enum Verb {
     /// Enroll this laptop with a collector
     ///
     /// The key is made here and never leaves. If the collector cannot be reached, the agent
-    /// enrolls when it can. Exit code: 0 enrolled, 1 to be done later, 2 refused.
+    /// enrolls when it can. Exit code: 0 enrolled, 1 to be done later, 2 refused,
+    /// 4 the state is a newer version's.
     Enroll(enroll::Arguments),
     /// Tell how the agent fares
     ///
@@ -121,9 +128,14 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             paper::complain(&format!("moored: {error:#}"));
-            ExitCode::from(CANNOT)
+            ExitCode::from(code(&error))
         }
     }
+}
+
+/// The exit code of what could not be done.
+fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<form::Refused>() { NEWER } else { CANNOT }
 }
 
 impl Arguments {
@@ -146,7 +158,7 @@ impl Arguments {
             Verb::Judge(arguments) => judge::run(&read(config)?, &arguments),
             Verb::Import(arguments) => import::run(&arguments),
             Verb::Enroll(arguments) => enroll::run(config, arguments),
-            Verb::Status(arguments) => status::run(&Config::state_at_least(config), &arguments),
+            Verb::Status(arguments) => status::run(config, &arguments),
             Verb::Show(arguments) => show::run(&read(config)?, &arguments),
             Verb::Signatures(arguments) => signatures::run(config, &arguments),
             Verb::Service(arguments) => service::run(config, &arguments),
@@ -165,11 +177,8 @@ impl Arguments {
     }
 }
 
-/// Reads the configuration; without a file at its usual place the defaults hold.
+/// Reads the configuration.
 fn read(path: &Path) -> anyhow::Result<Config> {
-    if path.as_os_str() == CONFIG && !path.exists() {
-        return Ok(Config::default());
-    }
     Config::read(path).map_err(|problems| tell(&problems))
 }
 

@@ -6,6 +6,7 @@ use super::paper;
 use super::read;
 use super::strangers;
 use crate::config::Config;
+use crate::form;
 use crate::host::Platform;
 use crate::identity;
 use crate::platform;
@@ -57,6 +58,7 @@ pub fn run(file: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
 
 fn install(file: &Path) -> anyhow::Result<u8> {
     let config = read(file)?;
+    form::refuse_newer(&config.state)?;
     identity::make_folder(&config.state)
         .with_context(|| format!("cannot make {}", config.state.display()))?;
     let file = std::path::absolute(file)?;

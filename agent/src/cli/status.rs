@@ -2,14 +2,18 @@
 
 use super::paper;
 use super::table;
+use crate::config::Config;
+use crate::form;
+use crate::host::Platform;
 use crate::host::Unseen;
+use crate::sensors;
 use crate::status;
 use crate::status::Measured;
 use crate::status::Status;
-use anyhow::Context;
 use model::Landmark;
 use model::Sight;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -36,22 +40,54 @@ struct Answer {
     state: State,
     /// Everything that is wrong, each in a sentence.
     complaints: Vec<String>,
+    /// Of each sensor that is blind, the right or grant without which it is; nothing
+    /// if no right is missing.
+    needs: BTreeMap<String, Option<&'static str>>,
     #[serde(flatten)]
     status: Option<Status>,
 }
 
-pub fn run(folder: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
-    let status = Status::read(folder)
-        .with_context(|| format!("cannot read the status in {}", folder.display()))?;
-    let state = state(status.as_ref(), status::is_running(folder));
-    let complaints = status.as_ref().map(Status::complaints).unwrap_or_default();
-    let answer = Answer { state, complaints, status };
+pub fn run(file: &Path, arguments: &Arguments) -> anyhow::Result<u8> {
+    let answer = answer(file);
     if arguments.json {
         paper::print(&(serde_json::to_string_pretty(&answer)? + "\n"))?;
     } else {
         paper::print(&told(&answer)?)?;
     }
-    Ok(state as u8)
+    Ok(answer.state as u8)
+}
+
+/// How the agent with this configuration file fares. Whatever cannot be read is a
+/// complaint: who asks gets an answer in any case.
+fn answer(file: &Path) -> Answer {
+    let folder = Config::state_at_least(file);
+    let mut complaints = Vec::new();
+    let status = match form::refuse_newer(&folder) {
+        Ok(()) => Status::read(&folder).unwrap_or_else(|error| {
+            complaints.push(format!("cannot read the status in {}: {error}", folder.display()));
+            None
+        }),
+        Err(refused) => {
+            complaints.push(refused.to_string());
+            None
+        }
+    };
+    let state = state(status.as_ref(), status::is_running(&folder));
+    if state == State::NotRunning
+        && let Err(problems) = Config::read(file)
+    {
+        complaints.extend(problems.iter().map(ToString::to_string));
+    }
+    complaints.extend(status.iter().flat_map(Status::complaints));
+    let needs = status.as_ref().map(needs).unwrap_or_default();
+    Answer { state, complaints, needs, status }
+}
+
+/// What each sensor needs that is blind.
+fn needs(status: &Status) -> BTreeMap<String, Option<&'static str>> {
+    let blind = status.sight.iter().filter(|(_, sight)| **sight != Sight::Seeing);
+    let needs = blind.map(|(name, _)| (name.clone(), sensors::needs(name, Platform::OURS)));
+    needs.collect()
 }
 
 fn state(status: Option<&Status>, is_running: bool) -> State {
@@ -94,6 +130,9 @@ fn told(answer: &Answer) -> Result<String, std::fmt::Error> {
         let end = or(time(uplink.certificate_ends), "never: there is none");
         writeln!(text, "  certificate  ends {end}")?;
     }
+    if !status.managed.is_empty() {
+        writeln!(text, "  managed      {}", status.managed.join(", "))?;
+    }
     writeln!(text, "  waiting      {} reports", uplink.waiting)?;
     let seeing = status.sight.iter().filter(|(_, sight)| **sight == Sight::Seeing);
     let seeing: Vec<&str> = seeing.map(|(name, _)| name.as_str()).collect();
@@ -131,4 +170,32 @@ fn landmarks(measured: &Measured) -> Option<String> {
     let ways: Vec<String> = measured.ways.iter().map(way).collect();
     let ways = if ways.is_empty() { "none answered".to_owned() } else { ways.join(", ") };
     Some(format!("{ways}; measured {at}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn of_a_blind_sensor_it_is_said_what_would_let_it_see() {
+        let blind = json!({ "blind": { "source": "it", "reason": "permission denied" } });
+        let status: Status = serde_json::from_value(json!({
+            "version": "0.1.0", "started": "2026-11-24T11:00:00Z", "at": "2026-11-24T11:00:00Z",
+            "uplink": crate::uplink::Standing::default(), "signatures": 1, "open": 0,
+            "problems": [], "deaf": [], "disk": null,
+            "sight": { "process": blind, "usb": blind, "clock": "seeing" },
+        }))
+        .unwrap();
+        let process = sensors::needs("process", Platform::OURS).unwrap();
+        let expected = [("process".to_owned(), Some(process)), ("usb".to_owned(), None)];
+        assert_eq!(needs(&status), BTreeMap::from(expected));
+        assert_eq!(
+            status.complaints(),
+            [
+                format!("the sensor process is blind: it: permission denied; it needs {process}"),
+                "the sensor usb is blind: it: permission denied".to_owned(),
+            ]
+        );
+    }
 }

@@ -4,6 +4,8 @@ use super::Hint;
 use super::software;
 use super::software::Place;
 use crate::config::Config;
+use crate::config::managed;
+use crate::host::Platform;
 use crate::identity;
 use notify::Event;
 use notify::EventKind;
@@ -17,8 +19,8 @@ use tokio::sync::mpsc::Sender;
 /// Watches while it is kept.
 pub type Watcher = RecommendedWatcher;
 
-/// Watches the configuration file, the signature folder and the identity, and
-/// tells as well of changes in `places`, once these are watched.
+/// Watches the configuration file, what whoever manages the machine has set in a
+/// file, the signature folder and the identity, and tells as well of changes in `places`, once these are watched.
 ///
 /// Folders are watched and not files: editors and package managers replace a
 /// file by another, and a watched file would be the one that is gone.
@@ -32,7 +34,10 @@ pub fn watch(
     let (file, to) = (file.to_owned(), to.clone());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).to_owned();
-    let ours = (file.file_name().map(PathBuf::from), signatures.clone(), private.clone());
+    let set = managed::file(Platform::OURS, &file);
+    let names = [Some(&file), set.as_ref()].into_iter().flatten();
+    let names: Vec<PathBuf> = names.filter_map(|one| one.file_name().map(PathBuf::from)).collect();
+    let ours = (names, signatures.clone(), private.clone());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let installed = software::is_changed(&event, &places).then_some(Hint::Look("software"));
         for hint in hints(&event, &ours).into_iter().chain(installed) {
@@ -41,6 +46,12 @@ pub fn watch(
         }
     })?;
     watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+    // It is there only where somebody manages the machine.
+    if let Some(set) =
+        set.as_deref().and_then(Path::parent).filter(|set| *set != folder && set.is_dir())
+    {
+        watcher.watch(set, RecursiveMode::NonRecursive)?;
+    }
     watcher.watch(&signatures, RecursiveMode::Recursive)?;
     watcher.watch(&private, RecursiveMode::NonRecursive)?;
     Ok(watcher)
@@ -49,7 +60,7 @@ pub fn watch(
 /// An event without a path says that events were lost: anything may have changed.
 fn hints(
     event: &notify::Result<Event>,
-    (file, signatures, private): &(Option<PathBuf>, PathBuf, PathBuf),
+    (files, signatures, private): &(Vec<PathBuf>, PathBuf, PathBuf),
 ) -> Vec<Hint> {
     let Ok(event) = event else {
         return vec![Hint::Settings, Hint::Identity];
@@ -63,7 +74,7 @@ fn hints(
     let named = |path: &&PathBuf, name: &Path| path.file_name() == Some(name.as_os_str());
     let mut hints = Vec::new();
     let is_setting = |path: &&PathBuf| {
-        path.starts_with(signatures) || file.as_deref().is_some_and(|file| named(path, file))
+        path.starts_with(signatures) || files.iter().any(|file| named(path, file))
     };
     if event.paths.iter().any(|path| is_setting(&path)) {
         hints.push(Hint::Settings);

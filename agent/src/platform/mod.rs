@@ -4,6 +4,7 @@
 //! What is looked at is `host`; nothing here tells what is on the machine. Each
 //! part is there on every platform, and is an error where the system has none.
 
+mod access;
 pub mod account;
 #[cfg(target_os = "windows")]
 mod dpapi;
@@ -39,6 +40,8 @@ use keychain as store;
 #[cfg(target_os = "linux")]
 use plain as store;
 
+pub use access::Access;
+pub use access::access;
 #[cfg(not(target_os = "windows"))]
 pub use elsewhere::*;
 #[cfg(target_os = "windows")]

@@ -62,7 +62,7 @@ const DESCRIPTION: &str =
 
 /// What follows a failure, each in milliseconds, the last for all further ones: it
 /// comes back soon, and what fails again and again is no storm.
-const RESTARTS: [u32; 3] = [5_000, 60_000, 600_000];
+const RESTARTS: [u32; 3] = [30_000, 60_000, 600_000];
 
 /// How long it may take to stop, in milliseconds.
 const PATIENCE: u32 = 30_000;

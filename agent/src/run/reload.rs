@@ -4,6 +4,7 @@
 use super::Turn;
 use super::start;
 use crate::config::Config;
+use crate::config::Managed;
 use crate::identity;
 use crate::sensors::network;
 use crate::signature;
@@ -11,9 +12,16 @@ use crate::signature::Loaded;
 use jiff::Timestamp;
 use settings::Problem;
 
+/// What should be mended although it is in force, each in a sentence.
+pub(super) fn doubts(config: &Config) -> Vec<String> {
+    let doubts = config.doubts.iter().map(ToString::to_string);
+    doubts.inspect(|doubt| tracing::warn!("{doubt}")).collect()
+}
+
 impl Turn {
     /// Takes over what changed on disk. A bad edit keeps the last good one.
     pub(super) fn reload(&mut self) -> Option<Config> {
+        self.managed = Managed::here(&self.file);
         let problems = match Config::read(&self.file) {
             Ok(config) if config != self.config => {
                 match signature::load_light(&config.signatures) {
@@ -24,7 +32,8 @@ impl Turn {
             Ok(_) => self.reload_signatures(),
             Err(problems) => problems,
         };
-        self.status.problems = problems.iter().map(ToString::to_string).collect();
+        self.status.problems = doubts(&self.config);
+        self.status.problems.extend(problems.iter().map(ToString::to_string));
         for problem in &problems {
             tracing::warn!("{problem}; the last good one stays in force");
         }

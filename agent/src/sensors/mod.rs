@@ -4,7 +4,7 @@
 //! what was there before is the world's business.
 
 mod asked;
-mod plist;
+pub mod plist;
 pub mod usb;
 pub mod display;
 pub mod input;
@@ -29,6 +29,7 @@ pub mod finding;
 mod elsewhere;
 
 use crate::host::Host;
+use crate::host::Platform;
 use crate::host::Recording;
 use model::Observation;
 use model::Value;
@@ -73,6 +74,12 @@ pub trait Sensor: Sync {
 
     /// What it reads, in one sentence an employee understands.
     fn reads(&self) -> &'static str;
+
+    /// The right or grant without which it sees nothing there, or not all; `None` if
+    /// it needs none.
+    fn needs(&self, _platform: Platform) -> Option<&'static str> {
+        None
+    }
 
     /// Everything of this kind that is there now.
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind>;
@@ -140,6 +147,11 @@ impl Blind {
 /// The sensor of that name, if there is one.
 pub fn find(name: &str) -> Option<&'static dyn Sensor> {
     ALL.iter().copied().find(|sensor| sensor.name() == name)
+}
+
+/// What the sensor of that name needs there.
+pub fn needs(name: &str, platform: Platform) -> Option<&'static str> {
+    find(name)?.needs(platform)
 }
 
 /// What these sensors could not look into, of what each saw.

@@ -32,7 +32,7 @@ pub(super) fn value(bytes: &[u8], key: &str) -> io::Result<Option<String>> {
 }
 
 /// Gives each key and its value to `each`; errors are those of [`value`].
-pub(super) fn each(bytes: &[u8], mut each: impl FnMut(&str, &str)) -> io::Result<()> {
+pub fn each(bytes: &[u8], mut each: impl FnMut(&str, &str)) -> io::Result<()> {
     let all = walk(bytes, |key, value| {
         each(key, value);
         None::<()>

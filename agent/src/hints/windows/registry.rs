@@ -1,12 +1,11 @@
 //! Keys of the registry under which software says that it is there, the time zone,
-//! and whether others are let in.
+//! whether others are let in, and what policies set of us.
 //!
 //! Only keys of the machine: one that is held open below a user's would keep
 //! Windows from putting the user's part away when the user logs out.
 #![expect(unsafe_code, reason = "four calls that no safe crate offers")]
 
 use super::checked;
-use super::is_closed;
 use crate::hints::Hint;
 use std::io;
 use std::os::windows::io::AsRawHandle;
@@ -17,6 +16,7 @@ use std::sync::Arc;
 use std::thread;
 use std::thread::JoinHandle;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 use windows_registry::Key;
 use windows_registry::LOCAL_MACHINE;
 use windows_sys::Win32::Foundation::HANDLE;
@@ -41,25 +41,32 @@ enum Part {
     All,
 }
 
-/// A key, what of it counts, and for which sensors.
-type Place = (&'static str, Part, &'static [&'static str]);
+/// A key, what of it counts, and what is hinted at.
+type Place = (&'static str, Part, &'static [Hint]);
+
+const SOFTWARE: &[Hint] = &[Hint::Look("software")];
+const SETTINGS: &[Hint] = &[Hint::Look("software"), Hint::Look("setting")];
+const CLOCK: &[Hint] = &[Hint::Look("clock")];
+const SESSION: &[Hint] = &[Hint::Look("session")];
 
 /// In both views: programs of 32 bits see `WOW6432Node` as `SOFTWARE`. Of a
-/// service only the name counts: below some, Windows writes all the time.
-const PLACES: [Place; 13] = [
-    (r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall", Part::All, &["software"]),
-    (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall", Part::All, &["software"]),
-    (r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run", Part::Values, &["software"]),
-    (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Run", Part::Values, &["software"]),
-    (r"SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce", Part::Values, &["software"]),
-    (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\RunOnce", Part::Values, &["software"]),
-    (r"SYSTEM\CurrentControlSet\Services", Part::Keys, &["software"]),
-    (r"SOFTWARE", Part::Keys, &["software", "setting"]),
-    (r"SOFTWARE\WOW6432Node", Part::Keys, &["software", "setting"]),
-    (r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation", Part::Values, &["clock"]),
-    (r"SYSTEM\CurrentControlSet\Control\Terminal Server", Part::Values, &["session"]),
-    (r"SYSTEM\CurrentControlSet\Control\Remote Assistance", Part::Values, &["session"]),
-    (r"SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services", Part::Values, &["session"]),
+/// service only the name counts: below some, Windows writes all the time. Our own
+/// policy may not be there yet, and is written only when policies are applied.
+const PLACES: [Place; 14] = [
+    (r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall", Part::All, SOFTWARE),
+    (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall", Part::All, SOFTWARE),
+    (r"SOFTWARE\Microsoft\Windows\CurrentVersion\Run", Part::Values, SOFTWARE),
+    (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Run", Part::Values, SOFTWARE),
+    (r"SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce", Part::Values, SOFTWARE),
+    (r"SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\RunOnce", Part::Values, SOFTWARE),
+    (r"SYSTEM\CurrentControlSet\Services", Part::Keys, SOFTWARE),
+    (r"SOFTWARE", Part::Keys, SETTINGS),
+    (r"SOFTWARE\WOW6432Node", Part::Keys, SETTINGS),
+    (r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation", Part::Values, CLOCK),
+    (r"SYSTEM\CurrentControlSet\Control\Terminal Server", Part::Values, SESSION),
+    (r"SYSTEM\CurrentControlSet\Control\Remote Assistance", Part::Values, SESSION),
+    (r"SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services", Part::Values, SESSION),
+    (r"SOFTWARE\Policies", Part::All, &[Hint::Settings]),
 ];
 
 /// Listening goes on while this is kept.
@@ -92,7 +99,7 @@ fn watch(root: &Key, places: &[Place], to: &Sender<Hint>) -> io::Result<Ear> {
 struct Watched {
     key: Key,
     part: Part,
-    sensors: &'static [&'static str],
+    hints: &'static [Hint],
     changed: OwnedHandle,
 }
 
@@ -101,9 +108,9 @@ unsafe impl Send for Watched {}
 
 impl Watched {
     /// `None` if there is no such key, or it may not be read.
-    fn open(root: &Key, (path, part, sensors): Place) -> io::Result<Option<Self>> {
+    fn open(root: &Key, (path, part, hints): Place) -> io::Result<Option<Self>> {
         let Ok(key) = root.open(path) else { return Ok(None) };
-        let watched = Self { key, part, sensors, changed: event()? };
+        let watched = Self { key, part, hints, changed: event()? };
         watched.arm()?;
         Ok(Some(watched))
     }
@@ -137,15 +144,20 @@ fn hear(mut watched: Vec<Watched>, stop: &OwnedHandle, to: &Sender<Hint>) {
             Err(error) => return tracing::warn!(%error, "no longer hears the registry change"),
         };
         let Some(key) = watched.get(at) else { continue };
-        let (sensors, armed) = (key.sensors, key.arm());
+        let (hints, armed) = (key.hints, key.arm());
         if let Err(error) = armed {
             tracing::debug!(%error, "a key of the registry is gone");
             watched.swap_remove(at);
         }
-        if is_closed(to, sensors) {
+        if hints.iter().any(|hint| is_closed(to, *hint)) {
             return;
         }
     }
+}
+
+/// Hints; true if nobody listens any more. A full channel already holds enough.
+fn is_closed(to: &Sender<Hint>, hint: Hint) -> bool {
+    matches!(to.try_send(hint), Err(TrySendError::Closed(_)))
 }
 
 /// Which of these is set first, of at most 64; it is then reset.
@@ -194,10 +206,10 @@ mod tests {
     use tokio::time::timeout;
     use windows_registry::CURRENT_USER;
 
-    const ALL: Place = (r"Uninstall", Part::All, &["software"]);
-    const KEYS: Place = (r"Services", Part::Keys, &["setting"]);
-    const VALUES: Place = (r"Run", Part::Values, &["clock"]);
-    const ABSENT: Place = (r"Absent", Part::Values, &["usb"]);
+    const ALL: Place = (r"Uninstall", Part::All, SOFTWARE);
+    const KEYS: Place = (r"Services", Part::Keys, &[Hint::Look("setting")]);
+    const VALUES: Place = (r"Run", Part::Values, CLOCK);
+    const ABSENT: Place = (r"Absent", Part::Values, &[Hint::Look("usb")]);
 
     /// A key with the places below it, removed in the end.
     struct Room(&'static str);
@@ -238,6 +250,18 @@ mod tests {
         key.open("Run").unwrap();
         key.create("Run").unwrap().set_string("AnyDesk", "x.exe").unwrap();
         assert_eq!(next(&mut hints).await, Some(Hint::Look("clock")));
+    }
+
+    #[tokio::test]
+    async fn a_policy_of_ours_is_heard_although_there_was_none() {
+        let (_room, key) = Room::new("MooredHintsPolicy");
+        key.create("Policies").unwrap();
+        let (to, mut hints) = channel(64);
+        let _ear = watch(&key, &[(r"Policies", Part::All, &[Hint::Settings])], &to).unwrap();
+        let policy = key.create(r"Policies\Moored").unwrap();
+        assert_eq!(next(&mut hints).await, Some(Hint::Settings));
+        policy.set_string("Collector", "https://x:1").unwrap();
+        assert_eq!(next(&mut hints).await, Some(Hint::Settings));
     }
 
     #[tokio::test]

@@ -57,6 +57,13 @@ impl Sensor for Inhibit {
         "which programs keep the machine from sleeping or shutting down, and what they call themselves; never why"
     }
 
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Windows => Some("an administrator"),
+            Platform::Linux | Platform::Macos => None,
+        }
+    }
+
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let found = match host.platform() {
             Platform::Linux => linux::inhibitors(host)?,

@@ -9,6 +9,7 @@ use super::Sensor;
 use super::observe;
 use crate::host::Host;
 use crate::host::NeighborRow;
+use crate::host::Platform;
 use crate::host::Recording;
 use model::Observation;
 use serde::Serialize;
@@ -45,6 +46,13 @@ impl Sensor for Neighbor {
 
     fn reads(&self) -> &'static str {
         "which machines this one has spoken with on its networks: address, first half of the link address, name; only those a signature names leave the laptop, and nothing is sent to find them"
+    }
+
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Macos => Some("root"),
+            Platform::Linux | Platform::Windows => None,
+        }
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {

@@ -74,6 +74,10 @@ impl Sensor for Network {
         "over what kind of line the laptop is connected, a token of the router (made of its link address, which is not sent), the provider's domain, and roughly how many others are there; told as it changes, also if no signature names it"
     }
 
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        neighbor::Neighbor.needs(platform)
+    }
+
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         self.look_for(host, &Asked::default())
     }

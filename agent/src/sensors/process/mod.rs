@@ -86,6 +86,14 @@ impl Sensor for Process {
         "the names, paths, users and option names of running programs, and who has signed them; only those a signature names leave the laptop"
     }
 
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Linux => Some("CAP_NET_ADMIN and CAP_SYS_PTRACE"),
+            Platform::Windows => Some("SeDebugPrivilege, for other users' paths and options"),
+            Platform::Macos => Some("root"),
+        }
+    }
+
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let mut rows = host.processes().map_err(Blind::at("process table"))?;
         rows.extend(host.ended().map_err(Blind::at("process table"))?);

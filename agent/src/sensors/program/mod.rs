@@ -10,6 +10,7 @@ use super::Asked;
 use super::Blind;
 use super::Sensor;
 use super::observe;
+use super::process;
 use super::process::Signed;
 use super::process::program;
 use crate::host::Content;
@@ -61,6 +62,10 @@ impl Sensor for Program {
         "of running programs that came with no package we know of: the libraries they need, their build id, \
          their makers' names for them, who has signed them, and whether they contain a text a signature asks for; \
          only those a signature names leave the laptop"
+    }
+
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        process::Process.needs(platform)
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {

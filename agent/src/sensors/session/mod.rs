@@ -77,6 +77,13 @@ impl Sensor for Session {
          remote management"
     }
 
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Macos => Some("root, for launchd's list"),
+            Platform::Linux | Platform::Windows => None,
+        }
+    }
+
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         let (found, switches) = match host.platform() {
             Platform::Linux => (linux::sessions(host), Vec::new()),

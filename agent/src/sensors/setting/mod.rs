@@ -20,6 +20,7 @@ use super::asked::Name;
 use super::asked::Setting;
 use super::observe;
 use super::plist;
+use super::software;
 use super::software::homely;
 use super::software::homes;
 use crate::host::Host;
@@ -63,6 +64,10 @@ impl Sensor for Settings {
     fn reads(&self) -> &'static str {
         "of the settings of remote tools, those a signature asks for by name: which installation it is, \
          whose server it talks to, whose account it belongs to; never a password or a key"
+    }
+
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        software::Software.needs(platform)
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {

@@ -15,6 +15,7 @@ use super::Sensor;
 use super::observe;
 use super::process;
 use crate::host::Host;
+use crate::host::Platform;
 use crate::host::SocketRow;
 use crate::host::Transport;
 use arrivals::sort;
@@ -73,6 +74,16 @@ impl Sensor for Socket {
 
     fn reads(&self) -> &'static str {
         "at which ports programs wait and which programs are connected to somewhere; of the address at the other end only whether it is on this machine, a private network or the internet, and whether the system's resolver remembers it by a name a signature asks for, such as that of a remote tool's relay; only what a signature names leaves the laptop"
+    }
+
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Linux => {
+                Some("CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, to know whose a socket is")
+            }
+            Platform::Macos => Some("root"),
+            Platform::Windows => None,
+        }
     }
 
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {

@@ -155,6 +155,16 @@ impl Sensor for Software {
          put themselves and their settings; only names a signature asks for leave the laptop"
     }
 
+    fn needs(&self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Linux => Some("CAP_DAC_READ_SEARCH"),
+            Platform::Windows => Some("SeBackupPrivilege, for users' folders"),
+            Platform::Macos => Some(
+                "root, and SystemPolicyAllFiles (Full Disk Access) for users' folders and for what profiles grant",
+            ),
+        }
+    }
+
     fn look(&self, host: &dyn Host) -> Result<Vec<Observation>, Blind> {
         match host.platform() {
             Platform::Linux => linux::installed(host),
