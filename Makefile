@@ -7,7 +7,7 @@ help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
 	@echo "make demo ONCE=1   the same, ending by itself once the findings are read back"
 	@echo "make test          format, lints, licenses, every test"
-	@echo "make test-windows  of these the agent's for Windows: lints, tests and a trial on Wine"
+	@echo "make test-windows  of these the agent's for Windows: lints, tests, a trial and the package on Wine"
 	@echo "make test-macos    those for macOS: lints, whether it can be linked, its package"
 	@echo "make lab DEVICE=f  plugs a described USB device into a real kernel; EDID=f: a display"
 	@echo "make lab-all       all described devices: what the agent says, what it should say"
@@ -44,6 +44,7 @@ test-windows: tools-targets
 	packaging/windows/trial.sh target/x86_64-pc-windows-gnu/debug/moored.exe
 	packaging/windows/software.sh target/x86_64-pc-windows-gnu/debug/moored.exe
 	cargo build --locked --package collector
+	cargo clippy --locked --package tests --test windows -- -D warnings
 	cargo test --locked --package tests --test windows
 
 # What is run once the tests are through.

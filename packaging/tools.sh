@@ -100,6 +100,9 @@ fi
 case $1 in test | targets | packages)
     need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64 "compiles C and links for Windows"
     need wine "wine wine64" "runs programs for Windows"
+    need wixl wixl "makes the package for Windows"
+    need msiinfo msitools "finishes it, and looks into it"
+    need faketime faketime "makes it the same each time"
     need python3 python3 "installs Zig"
     need bsdtar libarchive-tools "opens the package for macOS"
     # It is no program but a module of Python.

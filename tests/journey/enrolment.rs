@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use tests::program::wait_for;
+use tests::site::Laptop;
 use tests::site::PATIENCE;
 use tests::site::Site;
 
@@ -34,6 +35,52 @@ fn a_laptop_enrolls_by_hand_and_by_itself_when_it_is_online_again() {
     other.complains("not enrolled").unwrap();
     assert_eq!(other.run(&enroll).unwrap().status.code(), Some(0));
     other.is_well().unwrap();
+}
+
+/// As an installer does it: nobody is asked, and what is enrolled already stays as it is.
+#[test]
+fn an_installer_leaves_the_token_and_the_agent_enrolls_by_itself() {
+    let Scene { folder: _folder, mut site, mut laptop } = Scene::set("probe-later");
+    laptop.configure("").unwrap();
+    let (token, url) = (site.token().unwrap(), format!("https://{}", site.agents));
+    let waits = laptop.state().join("identity/enroll.json");
+    assert!(later(&laptop, &url, "mistyped").1.contains("is not an enrolment token"));
+    assert!(later(&laptop, "http://plain.example", &token).1.contains("is not an address"));
+    assert!(!waits.exists());
+    site.kill_collector();
+    // Who reads exit codes alone is told that it will come about.
+    let asked = ["--unattended", "enroll", "--collector", &url, "--token", &token];
+    assert_eq!(laptop.run(&asked).unwrap().status.code(), Some(0));
+    fs::remove_file(&waits).unwrap();
+    // A file that is broken is another trouble.
+    let file = laptop.configuration();
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{good}\nnonsense = 1\n")).unwrap();
+    let (code, said) = later(&laptop, &url, &token);
+    assert_eq!((code, said.as_str()), (Some(0), "kept; the agent enrolls when it can\n"));
+    fs::write(&file, good).unwrap();
+    assert_eq!(fs::metadata(&waits).unwrap().permissions().mode() & 0o777, 0o600);
+    laptop.start().unwrap();
+    laptop.complains("cannot reach").unwrap();
+    site.start_collector().unwrap();
+    laptop.is_well().unwrap();
+    assert!(!waits.exists(), "the token is not kept");
+
+    let identity = laptop.state().join("identity/identity.json");
+    let before = fs::read(&identity).unwrap();
+    let (code, said) = later(&laptop, &format!("{url}/"), &token);
+    assert!(code == Some(0) && said.contains("already"), "{said}");
+    assert!(!waits.exists() && fs::read(&identity).unwrap() == before);
+    let (code, said) = later(&laptop, "https://elsewhere.example:8443", &token);
+    assert!(code == Some(0) && said.contains(&format!("stays enrolled at {url}")), "{said}");
+    assert!(waits.exists() && fs::read(&identity).unwrap() == before);
+}
+
+fn later(laptop: &Laptop, url: &str, token: &str) -> (Option<i32>, String) {
+    let arguments = ["enroll", "--later", "--collector", url];
+    let output = laptop.command().args(arguments).env("MOORED_TOKEN", token).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The agent for Windows on Wine, with the real collector on Linux: enrolled, told,
-//! spooled, delivered; as a service, and gone without a trace.
+//! spooled, delivered; as a service, and gone without a trace; and its package.
 //!
 //! Not among the other tests, for it needs Wine: `make test-windows`.
 
 mod machine;
+mod package;
+mod packing;
+mod wine;
 
 use machine::Machine;
 use serde_json::Value;
@@ -21,10 +24,10 @@ fn a_service_reports_spools_and_leaves_nothing_behind() {
     scans(&machine);
     is_installed(&machine);
 
-    machine.wine(&["sc.exe", "start", "Moored"]).unwrap();
-    machine.is_service("RUNNING");
+    machine.windows.wine(&["sc.exe", "start", "Moored"]).unwrap();
+    machine.windows.is_service("RUNNING");
     // Not our child: it has read its identity from what an administrator has sealed.
-    heard(&site, |all| all.is_empty(), "nothing at first");
+    heard(&site, <[Value]>::is_empty, "nothing at first");
     let probe = machine.probe().unwrap();
     heard(&site, |all| all.len() == 1 && is_open(&all[0]), "the probe");
 
@@ -74,11 +77,11 @@ fn is_installed(machine: &Machine) {
         "no privileges but those",
     ];
     assert!(code == 1 && unset == unknown, "{code} {said}");
-    let key = machine.registry(SERVICE);
+    let key = machine.windows.registry(SERVICE);
     for part in [r"NT SERVICE\\Moored", "driven from elsewhere", "moored.exe", "run"] {
         assert!(key.replace('\\', r"\\").contains(part) || key.contains(part), "{part}: {key}");
     }
-    assert!(machine.registry(SOURCE).contains("EventCreate.exe"));
+    assert!(machine.windows.registry(SOURCE).contains("EventCreate.exe"));
     let again = machine.moored(&["service", "install"]).unwrap();
     assert_eq!(again.0, 2, "{}", again.1);
 }
@@ -86,8 +89,8 @@ fn is_installed(machine: &Machine) {
 fn is_removed(machine: &Machine) {
     let (code, said) = machine.moored(&["service", "remove"]).unwrap();
     assert_eq!(code, 0, "{said}");
-    assert_eq!(machine.registry(SERVICE), "");
-    assert_eq!(machine.registry(SOURCE), "");
+    assert_eq!(machine.windows.registry(SERVICE), "");
+    assert_eq!(machine.windows.registry(SOURCE), "");
     assert!(machine.state().join("identity/identity.json").exists());
     let (code, _) = machine.status().unwrap();
     assert_eq!(code, 3, "it still runs");

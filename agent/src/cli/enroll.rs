@@ -3,10 +3,13 @@
 use super::CANNOT;
 use super::paper;
 use super::read;
+use super::strangers;
+use crate::config::Config;
 use crate::config::Endpoint;
 use crate::config::Token;
 use crate::form;
 use crate::host::Live;
+use crate::identity::Identity;
 use crate::identity::Request;
 use crate::uplink;
 use crate::uplink::Enrolment;
@@ -14,6 +17,7 @@ use crate::uplink::Laptop;
 use crate::uplink::Trouble;
 use anyhow::Context;
 use anyhow::anyhow;
+use jiff::Timestamp;
 use std::path::Path;
 
 #[derive(clap::Args)]
@@ -24,15 +28,25 @@ pub struct Arguments {
     /// The enrolment token; `moored-collector token new` makes one
     #[arg(long, value_name = "TOKEN", env = "MOORED_TOKEN", hide_env_values = true)]
     token: String,
+    /// Only keep the request, as an installer does: nobody is asked, and the agent enrolls when it
+    /// can. A laptop that is enrolled there already stays as it is. Exit code: 0, or 2 if the
+    /// address or the token is none
+    #[arg(long)]
+    later: bool,
 }
 
 pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
-    let config = read(file)?;
-    form::refuse_newer(&config.state)?;
+    // Whatever else is wrong in the file: the agent enrolls once that is mended.
+    let state = Config::state_at_least(file);
+    form::refuse_newer(&state)?;
     let collector = Endpoint::try_from(arguments.collector.clone())
         .map_err(|wrong| anyhow!("--collector: {wrong}"))?;
     let token =
         Token::try_from(arguments.token.clone()).map_err(|wrong| anyhow!("--token: {wrong}"))?;
+    if arguments.later {
+        return keep(&state, &collector, arguments);
+    }
+    let config = read(file)?;
     let authority = config.collector.authority.clone();
     let enrolment = Enrolment { collector, token, authority, proxy: config.proxy.clone() };
     let laptop = Laptop::of(&Live::new());
@@ -58,4 +72,34 @@ pub fn run(file: &Path, arguments: Arguments) -> anyhow::Result<u8> {
             Ok(CANNOT)
         }
     }
+}
+
+/// Keeps the request, unless the laptop has a certificate of that collector.
+#[expect(clippy::disallowed_methods, reason = "a verb's only time is now")]
+fn keep(state: &Path, collector: &Endpoint, arguments: Arguments) -> anyhow::Result<u8> {
+    // Whose the folder is has not been asked by anybody yet; the token is for no stranger.
+    strangers::refuse_in(state)?;
+    let now = Timestamp::now();
+    let told = match enrolled(state, now) {
+        Some(ours) if ours.collector == collector.to_string() => {
+            let (laptop, collector) = (ours.certified.laptop, ours.collector);
+            paper::print(&format!("enrolled as {laptop} at {collector} already\n"))?;
+            return Ok(0);
+        }
+        Some(ours) => format!(
+            "kept; this laptop stays enrolled at {} until that certificate ends: without --later it \
+             moves at once\n",
+            ours.collector
+        ),
+        None => "kept; the agent enrolls when it can\n".to_owned(),
+    };
+    let request = Request { collector: arguments.collector, token: arguments.token };
+    request.keep(state).with_context(|| format!("cannot write to {}", state.display()))?;
+    paper::print(&told)?;
+    Ok(0)
+}
+
+/// The identity by which reports are sent; one that cannot be read is none.
+fn enrolled(state: &Path, now: Timestamp) -> Option<Identity> {
+    Identity::read(state).ok().flatten().filter(|identity| !identity.has_ended(now))
 }

@@ -39,6 +39,11 @@ pub fn begin(life: Life) {
 const WARNING: u32 = 100;
 const ERROR: u32 = 101;
 
+/// An entry about the agent itself, for what is an error.
+pub fn error(text: String) -> Entry {
+    Entry { id: ERROR, urgency: Urgency::Error, text }
+}
+
 struct EventLog;
 
 /// One line, which is written at once and whole.

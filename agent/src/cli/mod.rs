@@ -33,6 +33,9 @@ use std::process::ExitCode;
 /// Where packages put the configuration.
 const CONFIG: &str = Places::of(Platform::OURS).config;
 
+/// What was done but for what was told.
+const DONE_BUT: u8 = 1;
+
 /// What could not be done at all.
 const CANNOT: u8 = 2;
 
@@ -55,6 +58,10 @@ struct Arguments {
     /// With the version, print what the program was built from, as JSON
     #[arg(long, requires = "version")]
     json: bool,
+    /// As installers call us, where nobody reads what is printed: Windows' event log is told as
+    /// well what is wrong, and the exit code is 0 instead of 1
+    #[arg(long, global = true, hide = true)]
+    unattended: bool,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -104,7 +111,7 @@ enum Verb {
     Show(show::Arguments),
     /// List, explain or test signatures
     Signatures(signatures::Arguments),
-    /// Make a service of this program, or remove it (Windows)
+    /// Make a service of this program, start or remove it (Windows)
     ///
     /// On Linux the package brings a unit for systemd, on macOS a job for launchd. Exit code: 0
     /// done, 1 done but for what is told, 2 not done.
@@ -124,7 +131,12 @@ enum Verb {
 /// Runs the verb the arguments name.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let unattended = arguments.unattended;
+    if unattended {
+        paper::log_as_well();
+    }
     match arguments.run() {
+        Ok(DONE_BUT) if unattended => ExitCode::SUCCESS,
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             paper::complain(&format!("moored: {error:#}"));

@@ -1,8 +1,12 @@
 //! What verbs print on. Whoever reads it, such as `head`, may stop reading.
 
+use super::log;
+use crate::platform;
 use std::error::Error;
 use std::io;
 use std::io::Write;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 /// Prints a text; without a word where nobody reads any more.
 pub fn print(text: &(impl AsRef<[u8]> + ?Sized)) -> anyhow::Result<()> {
@@ -12,7 +16,18 @@ pub fn print(text: &(impl AsRef<[u8]> + ?Sized)) -> anyhow::Result<()> {
 /// Says on standard error what is wrong. If nobody reads that, nobody can be told.
 pub fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+    if LOGS.load(Ordering::Relaxed) {
+        // A log that cannot be written stops nobody.
+        let _ = platform::write_event_log(&[log::error(line.to_owned())]);
+    }
 }
+
+/// From now on Windows' event log is told as well what is wrong.
+pub fn log_as_well() {
+    LOGS.store(true, Ordering::Relaxed);
+}
+
+static LOGS: AtomicBool = AtomicBool::new(false);
 
 /// What was written as far as somebody read it is written well.
 pub fn quiet(written: anyhow::Result<()>) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@ use crate::platform;
 use anyhow::Context;
 use anyhow::bail;
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -32,6 +33,10 @@ pub fn refuse_in(folder: &Path) -> anyhow::Result<()> {
 }
 
 fn refuse_one(path: &Path) -> anyhow::Result<()> {
+    // What is not there is nobody's; who may make it, its folder says.
+    if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(());
+    }
     let shown = path.display();
     let unknown = || format!("cannot tell whose {shown} is");
     if platform::leads_elsewhere(path).with_context(unknown)? {

@@ -1,5 +1,6 @@
 //! What only Windows has, where it is not.
 
+use super::Begun;
 use super::Entry;
 use super::Life;
 use std::fs;
@@ -41,7 +42,12 @@ pub fn leads_elsewhere(_path: &Path) -> io::Result<bool> {
 
 /// Makes a service of us that runs with these arguments and may use `state`; gives what
 /// could not be set, each in a sentence.
-pub fn install(_arguments: &[&str], _state: &Path) -> io::Result<Vec<String>> {
+pub fn install(_arguments: &[&str], _state: &Path, _again: bool) -> io::Result<Vec<String>> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Starts the service, and waits until it runs or has ended.
+pub fn start() -> io::Result<Begun> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -61,6 +61,8 @@ pub use service::tell_ready;
 pub use setup::install;
 #[cfg(target_os = "windows")]
 pub use setup::remove;
+#[cfg(target_os = "windows")]
+pub use setup::start;
 pub use stop::asked_to_stop;
 #[cfg(target_os = "macos")]
 pub use unified_log::write as write_unified_log;
@@ -72,6 +74,15 @@ pub enum Life {
     Service,
     /// Anybody else did.
     Program,
+}
+
+/// What became of a service that was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It runs, or is still about to.
+    Runs,
+    /// It has ended already.
+    Ended,
 }
 
 /// An entry for the system's log.

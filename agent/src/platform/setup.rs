@@ -1,6 +1,7 @@
 //! Making a service of us, and removing it.
 #![expect(unsafe_code, reason = "calls that no safe crate offers")]
 
+use super::Begun;
 use super::account::NAME;
 use super::event_log;
 use super::privileges;
@@ -15,10 +16,13 @@ use std::os::windows::io::OwnedHandle;
 use std::path::Path;
 use std::ptr::null;
 use std::ptr::null_mut;
+use windows_sys::Win32::Foundation::ERROR_SERVICE_ALREADY_RUNNING;
+use windows_sys::Win32::Foundation::ERROR_SERVICE_CANNOT_ACCEPT_CTRL;
 use windows_sys::Win32::Foundation::ERROR_SERVICE_DOES_NOT_EXIST;
 use windows_sys::Win32::Foundation::ERROR_SERVICE_NOT_ACTIVE;
 use windows_sys::Win32::Foundation::WAIT_OBJECT_0;
 use windows_sys::Win32::System::Services::ChangeServiceConfig2W;
+use windows_sys::Win32::System::Services::ChangeServiceConfigW;
 use windows_sys::Win32::System::Services::CloseServiceHandle;
 use windows_sys::Win32::System::Services::ControlService;
 use windows_sys::Win32::System::Services::CreateServiceW;
@@ -46,11 +50,14 @@ use windows_sys::Win32::System::Services::SERVICE_ERROR_NORMAL;
 use windows_sys::Win32::System::Services::SERVICE_FAILURE_ACTIONS_FLAG;
 use windows_sys::Win32::System::Services::SERVICE_FAILURE_ACTIONSW;
 use windows_sys::Win32::System::Services::SERVICE_REQUIRED_PRIVILEGES_INFOW;
+use windows_sys::Win32::System::Services::SERVICE_RUNNING;
 use windows_sys::Win32::System::Services::SERVICE_SID_INFO;
 use windows_sys::Win32::System::Services::SERVICE_SID_TYPE_UNRESTRICTED;
 use windows_sys::Win32::System::Services::SERVICE_STATUS;
 use windows_sys::Win32::System::Services::SERVICE_STATUS_PROCESS;
+use windows_sys::Win32::System::Services::SERVICE_STOPPED;
 use windows_sys::Win32::System::Services::SERVICE_WIN32_OWN_PROCESS;
+use windows_sys::Win32::System::Services::StartServiceW;
 use windows_sys::Win32::System::Threading::OpenProcess;
 use windows_sys::Win32::System::Threading::PROCESS_SYNCHRONIZE;
 use windows_sys::Win32::System::Threading::WaitForSingleObject;
@@ -67,18 +74,28 @@ const RESTARTS: [u32; 3] = [30_000, 60_000, 600_000];
 /// How long it may take to stop, in milliseconds.
 const PATIENCE: u32 = 30_000;
 
+/// How long we wait until we ask it again, in milliseconds.
+const BETWEEN: u32 = 250;
+
 /// After how many seconds without a failure they begin again with the first.
 const FORGIVEN: u32 = 24 * 3600;
 
 /// Makes a service of us that runs with these arguments and may use `state`; gives what
-/// could not be set, each in a sentence.
-pub fn install(arguments: &[&str], state: &Path) -> io::Result<Vec<String>> {
+/// could not be set, each in a sentence. One that is there is an error, or stopped and
+/// changed if it is to be made `again`: a service that is removed and made anew cannot be
+/// while anybody looks at it.
+pub fn install(arguments: &[&str], state: &Path, again: bool) -> io::Result<Vec<String>> {
     let program = std::env::current_exe()?;
     let words = [program.display().to_string()].into_iter();
     let words = words.chain(arguments.iter().map(|&word| word.to_owned()));
     let line: Vec<String> = words.map(|word| quoted(&word)).collect();
     let manager = Handle::manager()?;
-    let service = manager.create(&line.join(" "))?;
+    let service = match manager.open() {
+        Ok(service) if again => {
+            service.stop().and_then(|()| service.change(&line.join(" "))).map(|()| service)
+        }
+        _ => manager.create(&line.join(" ")),
+    }?;
     let steps: [(&str, io::Result<()>); 9] = [
         ("the description", service.describe()),
         ("starting a little after the system", service.delay()),
@@ -92,6 +109,31 @@ pub fn install(arguments: &[&str], state: &Path) -> io::Result<Vec<String>> {
     ];
     let failed = steps.into_iter().filter_map(|(what, done)| Some((what, done.err()?)));
     Ok(failed.map(|(what, error)| format!("{what}: {error}")).collect())
+}
+
+/// Starts the service, and waits until it runs or has ended.
+pub fn start() -> io::Result<Begun> {
+    let service = Handle::manager()?.open()?;
+    // SAFETY: the service is open; it is given no arguments.
+    match done(unsafe { StartServiceW(service.0, 0, null()) }) {
+        Err(error) if !is(&error, ERROR_SERVICE_ALREADY_RUNNING) => return Err(error),
+        _ => {}
+    }
+    for _ in 0..PATIENCE / BETWEEN {
+        match service.status()?.dwCurrentState {
+            SERVICE_RUNNING => return Ok(Begun::Runs),
+            SERVICE_STOPPED => return Ok(Begun::Ended),
+            _ => service.process()?.is_none_or(|process| has_ended(&process, BETWEEN)),
+        };
+    }
+    // It takes its time.
+    Ok(Begun::Runs)
+}
+
+/// True if it ends within so many milliseconds.
+fn has_ended(process: &OwnedHandle, patience: u32) -> bool {
+    // SAFETY: the process' handle is open.
+    unsafe { WaitForSingleObject(process.as_raw_handle(), patience) == WAIT_OBJECT_0 }
 }
 
 /// Stops the service and removes it, and what came with it.
@@ -212,28 +254,64 @@ impl Handle {
         done(unsafe { ChangeServiceConfig2W(self.0, what, info) })
     }
 
-    /// Asks it to stop, waits until it has, and removes it.
+    /// Asks it to stop and removes it.
     fn remove(&self) -> io::Result<()> {
-        let running = self.process()?;
-        let mut status = SERVICE_STATUS::default();
-        // SAFETY: the service is open, and the status is ours.
-        match done(unsafe { ControlService(self.0, SERVICE_CONTROL_STOP, &raw mut status) }) {
-            Err(error) if !is(&error, ERROR_SERVICE_NOT_ACTIVE) => return Err(error),
-            _ => {}
-        }
-        if let Some(process) = running {
-            // SAFETY: the process' handle is open.
-            let answer = unsafe { WaitForSingleObject(process.as_raw_handle(), PATIENCE) };
-            if answer != WAIT_OBJECT_0 {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-        }
+        self.stop()?;
         // SAFETY: the service is open.
         done(unsafe { DeleteService(self.0) })
     }
 
-    /// Its process, if it runs.
-    fn process(&self) -> io::Result<Option<OwnedHandle>> {
+    /// Has it run what a new one would, as a new one would.
+    fn change(&self, line: &str) -> io::Result<()> {
+        let (title, line) = (wide(TITLE), wide(line));
+        let account = wide(&format!(r"NT SERVICE\{NAME}"));
+        // SAFETY: the service is open; all texts end with a zero and outlive the call;
+        // there is no group, no tag, no dependency and no password.
+        done(unsafe {
+            ChangeServiceConfigW(
+                self.0,
+                SERVICE_WIN32_OWN_PROCESS,
+                SERVICE_AUTO_START,
+                SERVICE_ERROR_NORMAL,
+                line.as_ptr(),
+                null(),
+                null_mut(),
+                null(),
+                account.as_ptr(),
+                null(),
+                title.as_ptr(),
+            )
+        })
+    }
+
+    /// Asks it to stop, and waits until it has.
+    fn stop(&self) -> io::Result<()> {
+        let Some(running) = self.process()? else { return Ok(()) };
+        for _ in 0..PATIENCE / BETWEEN {
+            match self.ask_to_stop() {
+                // While it starts or ends it hears nobody.
+                Err(error) if is(&error, ERROR_SERVICE_CANNOT_ACCEPT_CTRL) => {}
+                Err(error) if is(&error, ERROR_SERVICE_NOT_ACTIVE) => break,
+                asked => {
+                    asked?;
+                    break;
+                }
+            }
+            if has_ended(&running, BETWEEN) {
+                return Ok(());
+            }
+        }
+        if has_ended(&running, PATIENCE) { Ok(()) } else { Err(io::ErrorKind::TimedOut.into()) }
+    }
+
+    fn ask_to_stop(&self) -> io::Result<()> {
+        let mut status = SERVICE_STATUS::default();
+        // SAFETY: the service is open, and the status is ours.
+        done(unsafe { ControlService(self.0, SERVICE_CONTROL_STOP, &raw mut status) })
+    }
+
+    /// How it fares.
+    fn status(&self) -> io::Result<SERVICE_STATUS_PROCESS> {
         let mut status = SERVICE_STATUS_PROCESS::default();
         let (size, mut needed) = (size_of::<SERVICE_STATUS_PROCESS>(), 0);
         let size = u32::try_from(size).map_err(io::Error::other)?;
@@ -247,6 +325,12 @@ impl Handle {
                 &raw mut needed,
             )
         })?;
+        Ok(status)
+    }
+
+    /// Its process, if it runs.
+    fn process(&self) -> io::Result<Option<OwnedHandle>> {
+        let status = self.status()?;
         if status.dwProcessId == 0 {
             return Ok(None);
         }

@@ -38,11 +38,16 @@ pub struct Enrolment {
 }
 
 impl Enrolment {
-    /// The enrolment that was asked for, else the one in the configuration.
+    /// The enrolment that whoever manages the machine has set, else the one that was asked
+    /// for, else the one in the configuration file: a slip in an installer's call does not
+    /// outlive its correction.
     pub fn due(config: &Config) -> Result<Self, Trouble> {
-        let asked = Request::read(&config.state).map_err(|error| {
-            Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
-        })?;
+        let asked = match ["collector", "token"].iter().all(|name| config.managed.contains(name)) {
+            true => None,
+            false => Request::read(&config.state).map_err(|error| {
+                Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
+            })?,
+        };
         let (collector, token) = match asked {
             Some(asked) => {
                 let collector = Endpoint::try_from(asked.collector).map_err(Trouble::Ours)?;

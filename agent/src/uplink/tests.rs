@@ -2,6 +2,9 @@
 
 use super::trouble::Trouble;
 use super::*;
+use crate::config::Endpoint;
+use crate::config::Token;
+use crate::identity::Request;
 use std::io;
 use std::path::PathBuf;
 use tokio::io::AsyncReadExt;
@@ -98,4 +101,23 @@ fn a_clock_that_is_off_is_told() {
     uplink.hear_clock(Some(date), Timestamp::from_second(1_010_800).unwrap());
     let said = uplink.standing.clock.unwrap();
     assert_eq!(said, "this laptop's clock is 3h ahead of the collector's");
+}
+
+#[test]
+fn what_the_machines_manager_has_set_is_stronger_than_what_was_asked_for() {
+    let state = tempfile::tempdir().unwrap();
+    let token = || format!("s3cret.{}", "a".repeat(64));
+    let asked = Request { collector: "https://typo.example.com".to_owned(), token: token() };
+    asked.keep(state.path()).unwrap();
+    let mut config = Config { state: state.path().to_owned(), ..Config::default() };
+    config.collector.url =
+        Some(Endpoint::try_from("https://collector.example.com".to_owned()).unwrap());
+    config.collector.token = Some(Token::try_from(token()).unwrap());
+    let due =
+        |config: &Config| Enrolment::due(config).map(|due| due.collector.to_string()).unwrap();
+    assert_eq!(due(&config), "https://typo.example.com");
+    config.managed = vec!["collector"];
+    assert_eq!(due(&config), "https://typo.example.com", "an address alone enrolls nowhere");
+    config.managed = vec!["collector", "token"];
+    assert_eq!(due(&config), "https://collector.example.com");
 }
