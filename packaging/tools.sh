@@ -35,6 +35,9 @@ if [ "$1" = test ]; then
     need haproxy haproxy "a real one before the collector"
     need mount mount "a disk that is full"
     need perl perl-base "programs that wait and connect on that network"
+    need ansible-playbook ansible-core "plays the role for Ansible"
+    need ansible-lint ansible-lint "looks that role over"
+    need xmllint libxml2-utils "checks the templates for Group Policy"
     need systemd-nspawn systemd-container "boots a second machine, to log in to"
     need dbus-daemon dbus "logind speaks through it"
     need login login "logs in to it"
@@ -57,6 +60,11 @@ if [ "$1" = test ]; then
     if ! python3 -c "import ensurepip" 2>/dev/null; then
         echo "missing: venv (a place for that); installing Debian's python3-venv"
         packages="${packages:-} python3-venv"
+    fi
+    # It is no program but a module of Python: with it Ansible installs packages.
+    if [ ! -d /usr/lib/python3/dist-packages/apt ]; then
+        echo "missing: python3-apt (Ansible's way to packages); installing Debian's python3-apt"
+        packages="${packages:-} python3-apt"
     fi
     # It is no program but a module of Python: without it xpra lets nobody in.
     if [ ! -d /usr/lib/python3/dist-packages/PIL ]; then
@@ -198,6 +206,24 @@ if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]
     python3 -m venv "$schemathesis"
     "$schemathesis/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
     echo 4.32.5 >"$schemathesis/version"
+fi
+# It is in no package of Debian 12.
+salt=$(dirname "$0")/../target/salt
+if [ "$1" = test ] && [ "$(cat "$salt/version" 2>/dev/null)" != 3008.4 ]; then
+    echo "missing: Salt (applies our states for it); installing it with pip, 240 MB"
+    rm -rf "$salt"
+    python3 -m venv "$salt"
+    "$salt/bin/pip" install --quiet --disable-pip-version-check salt==3008.4
+    echo 3008.4 >"$salt/version"
+fi
+# It is in no package of Debian, nor is PowerShell.
+powershell=$(dirname "$0")/../target/powershell
+if [ "$1" = test ] && [ "$(cat "$powershell/version" 2>/dev/null)" != 0.26.4 ]; then
+    echo "missing: a grammar of PowerShell (parses our scripts for Windows); installing it from PyPI, 3 MB"
+    rm -rf "$powershell"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+        --target "$powershell" tree-sitter==0.26.1 tree-sitter-powershell==0.26.4
+    echo 0.26.4 >"$powershell/version"
 fi
 # They are in no package of Debian.
 mac=$(dirname "$0")/../target/mac

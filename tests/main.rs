@@ -10,6 +10,7 @@ mod gateway;
 mod hosts;
 mod jiggler;
 mod journey;
+mod kits;
 mod lab;
 mod neighbor;
 mod logins;

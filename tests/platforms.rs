@@ -144,8 +144,11 @@ fn the_profile_lets_our_agent_and_nobody_else_see_all_files() {
         panic!("more than one program")
     };
     let grant = grant.as_dictionary().unwrap();
-    assert_eq!(text(grant, "Identifier"), "org.moored.agent");
-    assert_eq!(text(grant, "IdentifierType"), "bundleID");
+    // It is no bundle, so macOS knows it by its path and by who has signed it.
+    let job = read("org.moored.agent.plist");
+    let program = job["ProgramArguments"].as_array().unwrap()[0].as_string().unwrap();
+    assert_eq!(text(grant, "Identifier"), program);
+    assert_eq!(text(grant, "IdentifierType"), "path");
     assert!(text(grant, "CodeRequirement").starts_with("identifier \"org.moored.agent\""));
     assert_eq!(grant["Allowed"].as_boolean(), Some(true));
 }

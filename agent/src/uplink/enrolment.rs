@@ -42,12 +42,13 @@ impl Enrolment {
     /// for, else the one in the configuration file: a slip in an installer's call does not
     /// outlive its correction.
     pub fn due(config: &Config) -> Result<Self, Trouble> {
-        let asked = match ["collector", "token"].iter().all(|name| config.managed.contains(name)) {
-            true => None,
-            false => Request::read(&config.state).map_err(|error| {
+        let is_managed = ["collector", "token"].iter().all(|name| config.managed.contains(name));
+        let waiting = || {
+            Request::read(&config.state).map_err(|error| {
                 Trouble::Ours(format!("cannot read the enrolment asked for: {error}"))
-            })?,
+            })
         };
+        let asked = if is_managed { None } else { waiting()? };
         let (collector, token) = match asked {
             Some(asked) => {
                 let collector = Endpoint::try_from(asked.collector).map_err(Trouble::Ours)?;

@@ -1,0 +1,50 @@
+//! A machine to try a kit on: this one's own Debian, booted a second time, where
+//! Moored has never been.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+use tests::program;
+use tests::root;
+
+/// What a script of ours has left in its folder.
+pub struct Machine {
+    folder: TempDir,
+}
+
+impl Machine {
+    /// A folder with a package of the agent.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut package = Command::new("sh");
+        package.arg(root().join("tests/kits/package.sh")).arg(program::ours("moored"));
+        super::told(package.arg(folder.path()));
+        Self { folder }
+    }
+
+    /// The folder, which is `/moored` inside.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Boots, runs the script of this name, and waits until the machine has switched
+    /// itself off. `arguments` are systemd-nspawn's.
+    pub fn run(&self, script: &str, arguments: &[String]) {
+        let folder = self.folder();
+        fs::copy(root().join("tests/kits").join(script), folder.join("inside.sh")).unwrap();
+        let mut machine = Command::new("timeout");
+        machine.args(["--kill-after=10", "300", "unshare", "--mount", "--propagation", "private"]);
+        machine.arg("sh").arg(root().join("tests/boot.sh")).arg(folder);
+        machine.arg(root().join("tests/kits/booted.service"));
+        machine.arg(format!("--bind={}:/moored", folder.display())).args(arguments);
+        let output = program::run(&mut machine).unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(folder.join("after").exists(), "{said}\n{}", self.said("inside.log"));
+    }
+
+    /// What a file there says; nothing if it is not there.
+    pub fn said(&self, file: &str) -> String {
+        fs::read_to_string(self.folder().join(file)).unwrap_or_default()
+    }
+}
