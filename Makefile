@@ -18,7 +18,7 @@ help:
 	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
 	@echo "make packages      packages of agent and collector for every system, checked"
 	@echo "make test-packages installs those for Debian on a clean Debian 12 and 13"
-	@echo "make reproduce     builds a commit a second time elsewhere: the same bytes?"
+	@echo "make reproduce     builds a commit a second time elsewhere: the same bytes? (ALL=1)"
 
 demo: tools-demo
 	@echo "Building (the first time takes a few minutes) …"
@@ -100,7 +100,7 @@ test-packages: tools-packages
 	cargo test --locked --package tests --test clean
 
 reproduce: tools-packages
-	packaging/reproduce.sh
+	packaging/reproduce.sh $(if $(ALL),all)
 
 tools:
 	@packaging/tools.sh test

@@ -35,7 +35,7 @@ built() {
     echo "target/$1/$2"
 }
 amd64=x86_64-unknown-linux-musl arm64=aarch64-unknown-linux-musl
-rm -rf "$out" target/packages/trees
+rm -rf "$out" "$out.commit" target/packages/trees
 mkdir -p "$out" target/packages/trees
 
 # pack NAME ARCHITECTURE: for each way to install it on Linux.
@@ -80,4 +80,5 @@ packaging/macos/pkg.sh "$(built aarch64-apple-darwin small/moored)" \
 packaging/sbom.sh "$out"
 packaging/seal.sh "$out"
 packaging/look-over.sh "$out"
+echo "$commit" >"$out.commit"
 (cd "$out" && ls -l)

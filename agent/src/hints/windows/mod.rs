@@ -3,6 +3,7 @@
 
 mod devices;
 mod networks;
+mod power;
 mod programs;
 mod registry;
 mod sessions;
@@ -23,6 +24,7 @@ use windows_sys::core::GUID;
 pub struct Ears {
     _devices: Option<devices::Ear>,
     _networks: Option<networks::Ears>,
+    _power: Option<power::Ears>,
     _programs: Option<Programs>,
     _registry: Option<registry::Ear>,
     _sessions: Option<sessions::Ear>,
@@ -34,6 +36,7 @@ pub fn listen(live: &Arc<Live>, to: &Sender<Hint>) -> (Ears, Vec<String>) {
     let ears = Ears {
         _devices: kept(devices::listen(to), "devices come and go", &mut deaf),
         _networks: kept(networks::listen(to), "routes change", &mut deaf),
+        _power: kept(power::listen(to), "the lid and the adapter", &mut deaf),
         _programs: hear_programs(live, to, &mut deaf),
         _registry: kept(registry::listen(to), "software being installed", &mut deaf),
         _sessions: kept(sessions::listen(to), "people log in and out", &mut deaf),
@@ -124,6 +127,7 @@ mod tests {
         assert_eq!(of("devices come and go"), wine::is_wine(), "{deaf:?}");
         assert!(!of("software"), "{deaf:?}");
         assert!(!of("routes"), "{deaf:?}");
+        assert!(!of("lid"), "{deaf:?}");
         // All threads end and are waited for.
         drop(hints);
         drop(ears);

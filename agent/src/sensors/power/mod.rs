@@ -24,8 +24,7 @@ pub struct Power;
 /// How the laptop stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 struct Facts {
-    /// `open` or `closed`; nothing where there is no lid, and on Windows, which does not
-    /// tell it.
+    /// `open` or `closed`; nothing where there is no lid, or it cannot be asked.
     lid: Option<String>,
     /// True if it is plugged in; nothing where that cannot be told.
     on_ac: Option<bool>,

@@ -68,6 +68,22 @@ fn a_lid_is_open_or_closed_or_cannot_be_asked() {
 }
 
 #[test]
+fn what_windows_says_of_the_lid_is_told_and_its_silence_is_not() {
+    let told = |lid: &str| {
+        let nodes = ["PNP0C0A\\1'", "ACPI0003\\0'\nproperties = { Online = true }", lid]
+            .map(|node| format!("[[node.ACPI]]\nid = 'ACPI\\{node}\n"));
+        let host = format!("platform = \"windows\"\n{}", nodes.concat());
+        let seen = Power.look(&Recording::from_toml(&host).unwrap()).unwrap();
+        serde_json::to_value(&seen[0].fields).unwrap()
+    };
+    for (open, lid) in [(true, "open"), (false, "closed")] {
+        let is_open = format!("PNP0C0D\\0'\nproperties = {{ Open = {open} }}");
+        assert_eq!(told(&is_open), json!({ "lid": lid, "on_ac": true, "has_battery": true }));
+    }
+    assert_eq!(told("PNP0C0D\\0'"), json!({ "on_ac": true, "has_battery": true }));
+}
+
+#[test]
 fn a_machine_with_neither_lid_nor_supplies_and_another_platform_are_absent() {
     assert_eq!(Power.look(&Recording::blank(Platform::Linux, "x")), Err(Blind::Absent));
     assert_eq!(Power.look(&Recording::blank(Platform::Macos, "x")), Err(Blind::Absent));

@@ -1,19 +1,21 @@
-//! The battery and the adapter as Windows' device tree has them. Whether the lid is
-//! open Windows tells only as it changes, and how often it has slept nowhere.
+//! The lid, the battery and the adapter as Windows' device tree has them. How often it has
+//! slept Windows tells nowhere.
 
 use super::Facts;
 use crate::host::Host;
+use crate::host::Node;
 use crate::host::Property;
 use crate::sensors::Blind;
 
 /// The enumerator of what the firmware describes.
 pub(super) const FIRMWARE: &str = "ACPI";
 
-/// A battery, and an adapter (ACPI 6.5 §10.2 and §10.3).
+/// A lid, a battery, and an adapter (ACPI 6.5 §9.4.1, §10.2 and §10.3).
+const LID: &str = "ACPI\\PNP0C0D\\";
 const BATTERY: &str = "ACPI\\PNP0C0A\\";
 const ADAPTER: &str = "ACPI\\ACPI0003\\";
 
-/// Where there is neither, this is no laptop.
+/// Where there is no battery and no adapter, this is no laptop.
 pub(super) fn facts(host: &dyn Host) -> Result<Facts, Blind> {
     let nodes = host.nodes(FIRMWARE).map_err(Blind::at(FIRMWARE))?;
     let has_battery = nodes.iter().any(|node| node.id.starts_with(BATTERY));
@@ -21,6 +23,16 @@ pub(super) fn facts(host: &dyn Host) -> Result<Facts, Blind> {
     if !has_battery && adapters.peek().is_none() {
         return Err(Blind::Absent);
     }
-    let online = adapters.find_map(|node| node.properties.get("Online").and_then(Property::number));
-    Ok(Facts { lid: None, on_ac: online.map(|online| online != 0), has_battery, sleeps: None })
+    let flag = |node: &Node, name: &str| {
+        let number = node.properties.get(name).and_then(Property::number);
+        number.map(|number| number != 0)
+    };
+    let open =
+        nodes.iter().filter(|node| node.id.starts_with(LID)).find_map(|lid| flag(lid, "Open"));
+    Ok(Facts {
+        lid: open.map(|open| if open { "open" } else { "closed" }.to_owned()),
+        on_ac: adapters.find_map(|node| flag(node, "Online")),
+        has_battery,
+        sleeps: None,
+    })
 }

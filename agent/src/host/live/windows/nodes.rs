@@ -4,6 +4,7 @@
 mod battery;
 mod hid;
 mod hub;
+mod lid;
 mod requests;
 mod screens;
 mod set;
@@ -23,7 +24,10 @@ pub fn nodes(kind: &str) -> io::Result<Vec<Node>> {
         "USB" => hub::describe(&mut nodes),
         "HID" => hid::describe(&mut nodes),
         "DISPLAY" => screens::describe(&mut nodes),
-        "ACPI" => battery::describe(&mut nodes),
+        "ACPI" => {
+            battery::describe(&mut nodes);
+            lid::describe(&mut nodes);
+        }
         _ => {}
     }
     Ok(nodes)
