@@ -1,6 +1,8 @@
 #!/bin/sh
 # Installs what `make` needs and this machine lacks, and says what and why.
 set -eu
+# shellcheck source=packaging/fetch.sh
+. "$(dirname "$0")/fetch.sh"
 
 # A program, the Debian package it comes in, and what it is for.
 need() {
@@ -170,85 +172,28 @@ if [ "$1" != rtt ] && [ "$1" != targets ] && [ "$1" != packages ] && [ ! -e "$la
         touch kernel/complete
     )
 fi
-# It is in no package of Debian; its own package brings agents for all systems.
-meshcentral=$(dirname "$0")/../target/meshcentral
-if [ "$1" = test ] && [ "$(cat "$meshcentral/version" 2>/dev/null)" != 1.1.55 ]; then
-    echo "missing: MeshCentral (the server of a real agent to be found); installing it from npm, 450 MB"
-    rm -rf "$meshcentral"
-    mkdir -p "$meshcentral"
-    npm install --prefix "$meshcentral" --silent --no-audit --no-fund --omit=dev --omit=optional \
-        meshcentral@1.1.55 >/dev/null
-    echo 1.1.55 >"$meshcentral/version"
+# What is in no package of Debian, or in one that is too old.
+if [ "$1" = test ]; then
+    # Its own package brings agents for all systems.
+    npm_package meshcentral "MeshCentral (the server of a real agent to be found), 450 MB" \
+        meshcentral@1.1.55 --omit=dev --omit=optional
+    # Certified, in a version that Debian's Node.js runs.
+    npm_package oidc-provider "a provider of OpenID Connect (people sign in by way of it), 10 MB" \
+        oidc-provider@8.8.1 --omit=dev
+    npm_package axe "axe-core (whether everybody can read the console's pages), 3 MB" axe-core@4.14.1
+    venv schemathesis "schemathesis (asks the API everything it describes), 90 MB" schemathesis==4.32.5
+    venv salt "Salt (applies our states for it), 240 MB" salt==3008.4
+    pypi powershell "a grammar of PowerShell (parses our scripts for Windows), 3 MB" \
+        tree-sitter==0.26.1 tree-sitter-powershell==0.26.4
+    pypi python "OpenTelemetry's definitions, Rotel (a real collector) and osmem (speaks OpenSearch)" \
+        opentelemetry-proto==1.45.2 rotel==0.0.1a15 osmem-server==0.1.6
+    chmod +x "$tools/python/rotel/rotel-agent" "$tools/python/osmem_server/bin/osmem-server"
 fi
-# A provider of OpenID Connect, certified as one, in a version that Debian's Node.js runs.
-provider=$(dirname "$0")/../target/oidc-provider
-if [ "$1" = test ] && [ "$(cat "$provider/version" 2>/dev/null)" != 8.8.1 ]; then
-    echo "missing: oidc-provider (people sign in by way of it); installing it from npm, 10 MB"
-    rm -rf "$provider"
-    mkdir -p "$provider"
-    npm install --prefix "$provider" --silent --no-audit --no-fund --omit=dev oidc-provider@8.8.1 >/dev/null
-    echo 8.8.1 >"$provider/version"
-fi
-# It is in no package of Debian.
-axe=$(dirname "$0")/../target/axe
-if [ "$1" = test ] && [ "$(cat "$axe/version" 2>/dev/null)" != 4.14.1 ]; then
-    echo "missing: axe-core (whether everybody can read the console's pages); installing it from npm, 3 MB"
-    rm -rf "$axe"
-    mkdir -p "$axe"
-    npm install --prefix "$axe" --silent --no-audit --no-fund axe-core@4.14.1 >/dev/null
-    echo 4.14.1 >"$axe/version"
-fi
-# It is in no package of Debian.
-schemathesis=$(dirname "$0")/../target/schemathesis
-if [ "$1" = test ] && [ "$(cat "$schemathesis/version" 2>/dev/null)" != 4.32.5 ]; then
-    echo "missing: schemathesis (asks the API everything it describes); installing it with pip, 90 MB"
-    rm -rf "$schemathesis"
-    python3 -m venv "$schemathesis"
-    "$schemathesis/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5
-    echo 4.32.5 >"$schemathesis/version"
-fi
-# It is in no package of Debian 12.
-salt=$(dirname "$0")/../target/salt
-if [ "$1" = test ] && [ "$(cat "$salt/version" 2>/dev/null)" != 3008.4 ]; then
-    echo "missing: Salt (applies our states for it); installing it with pip, 240 MB"
-    rm -rf "$salt"
-    python3 -m venv "$salt"
-    "$salt/bin/pip" install --quiet --disable-pip-version-check salt==3008.4
-    echo 3008.4 >"$salt/version"
-fi
-# It is in no package of Debian, nor is PowerShell.
-powershell=$(dirname "$0")/../target/powershell
-if [ "$1" = test ] && [ "$(cat "$powershell/version" 2>/dev/null)" != 0.26.4 ]; then
-    echo "missing: a grammar of PowerShell (parses our scripts for Windows); installing it from PyPI, 3 MB"
-    rm -rf "$powershell"
-    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-        --target "$powershell" tree-sitter==0.26.1 tree-sitter-powershell==0.26.4
-    echo 0.26.4 >"$powershell/version"
-fi
-# They are in no package of Debian.
-mac=$(dirname "$0")/../target/mac
-readers="pyapplebom==0.1.2 macholib==1.16.4 altgraph==0.17.4"
 case $1 in test | targets)
-    if [ "$(cat "$mac/version" 2>/dev/null)" != "$readers" ]; then
-        echo "missing: pyapplebom and macholib (read what is in the package for macOS); installing them from PyPI, 2 MB"
-        rm -rf "$mac"
-        # shellcheck disable=SC2086
-        python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-            --target "$mac" $readers
-        echo "$readers" >"$mac/version"
-    fi
+    pypi mac "pyapplebom and macholib (read what is in the package for macOS), 2 MB" \
+        pyapplebom==0.1.2 macholib==1.16.4 altgraph==0.17.4
     ;;
 esac
-# They are in no package of Debian.
-python=$(dirname "$0")/../target/python
-if [ "$1" = test ] && [ "$(cat "$python/version" 2>/dev/null)" != 1.45.2+0.0.1a15+0.1.6 ]; then
-    echo "missing: OpenTelemetry's definitions, Rotel (a real collector) and osmem (speaks OpenSearch); installing them from PyPI"
-    rm -rf "$python"
-    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-        --target "$python" opentelemetry-proto==1.45.2 rotel==0.0.1a15 osmem-server==0.1.6
-    chmod +x "$python/rotel/rotel-agent" "$python/osmem_server/bin/osmem-server"
-    echo 1.45.2+0.0.1a15+0.1.6 >"$python/version"
-fi
 if [ "$1" = test ] && ! cargo deny --version >/dev/null 2>&1; then
     echo "missing: cargo-deny (guards licenses and bans); building it, which takes some minutes"
     cargo install --locked --debug --quiet cargo-deny@0.20.2
