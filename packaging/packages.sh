@@ -43,9 +43,9 @@ pack() {
     [ "$1" = moored ] && profile=small || profile=release
     [ "$2" = amd64 ] && target=$amd64 rpm=x86_64 || target=$arm64 rpm=aarch64
     tree=target/packages/trees/$1-$2
-    SPEAKER=$(built $amd64 "$profile/$1") packaging/linux/tree.sh "$1" "$(built $target $profile/$1)" "$tree"
+    SPEAKER=$(built $amd64 "$profile/$1") packaging/linux/tree.sh "$1" "$(built "$target" "$profile/$1")" "$tree"
     packaging/linux/deb.sh "$1" "$tree" "$2" "$out/$1_$VERSION-1_$2.deb"
-    packaging/linux/rpm.sh "$1" "$tree" $rpm "$out/$1-$VERSION-1.$rpm.rpm" >/dev/null
+    packaging/linux/rpm.sh "$1" "$tree" "$rpm" "$out/$1-$VERSION-1.$rpm.rpm" >/dev/null
     packaging/linux/tar.sh "$tree" "$out/$1-$VERSION-linux-$2.tar.gz"
 }
 
