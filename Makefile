@@ -25,7 +25,9 @@ demo: tools-demo
 	cargo build --locked --workspace
 	@exec target/debug/demo $(if $(ONCE),--once)
 
-# Tests wait for real programs most of the time: what is for other platforms is built meanwhile.
+# Tests wait for real programs most of the time: more of them run than there are processors, and
+# what is for other platforms is built meanwhile.
+test: export RUST_TEST_THREADS ?= $(shell expr $$(nproc) + 2)
 test: tools
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings

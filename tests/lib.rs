@@ -2,6 +2,7 @@
 //! asked and stopped.
 
 pub mod program;
+pub mod port;
 pub mod packed;
 pub mod site;
 pub mod fleet;

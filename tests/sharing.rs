@@ -3,8 +3,8 @@
 use crate::tools::stage::one_at_a_time;
 use serde_json::json;
 use std::fs;
+use tests::port;
 use tests::watched::Watched;
-use tests::watched::free_port;
 use tests::watched::is_awaited;
 use tests::watched::quoted;
 use tests::watched::step;
@@ -20,7 +20,7 @@ fn a_shared_terminal_is_told_while_it_looks_for_its_server() {
     scene.until_open(signature, installed);
     // Nothing waits there: nothing leaves this machine, and no one can join.
     let server =
-        format!("set -g tmate-server-host 127.0.0.1\nset -g tmate-server-port {}\n", free_port());
+        format!("set -g tmate-server-host 127.0.0.1\nset -g tmate-server-port {}\n", port::free());
     fs::write(scene.folder.path().join("tmate.conf"), server).unwrap();
     let shared = "tmate -S shared -f tmate.conf -F";
     let mut shared = scene.run("tmate", shared, &[("TERM", "xterm")]);
@@ -49,7 +49,7 @@ fn both_ends_of_a_switch_over_the_network_are_told() {
     scene.until_open(signature, installed);
     fs::write(scene.folder.path().join("screens"), SCREENS).unwrap();
     let _screens = [84, 85].map(|number| scene.screen(number));
-    let port = free_port();
+    let port = port::free();
     let way = "--no-daemon --no-tray --disable-crypto --debug INFO";
     let serves = format!("barriers {way} --display :84 --name left -c screens -a 127.0.0.1:{port}");
     let mut serves = scene.run("barriers", &serves, &[]);

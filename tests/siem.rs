@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use tempfile::TempDir;
+use tests::port;
 use tests::program;
 use tests::program::Running;
 use tests::site::Laptop;
@@ -130,21 +131,17 @@ input(type="imtcp" address="127.0.0.1" port="{port}" ruleset="keep")
 #[test]
 fn events_go_to_the_system_s_syslog() {
     let mut place = Place::new("[siem]\nto = \"syslog\"\npath = \"FOLDER/log\"\n");
-    let _rsyslog = rsyslog(place.folder.path(), free_port());
+    let _rsyslog = rsyslog(place.folder.path(), port::free());
     place.check(|folder| lines(&folder.join("got")));
 }
 
 #[test]
 fn events_go_to_a_syslog_server_over_tcp() {
-    let port = free_port();
+    let port = port::free();
     let settings = format!("[siem]\nto = \"syslog\"\nserver = \"127.0.0.1:{port}\"\n");
     let mut place = Place::new(&settings);
     let _rsyslog = rsyslog(place.folder.path(), port);
     place.check(|folder| lines(&folder.join("got")));
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A real journald, whose `/run` is a folder of the test.

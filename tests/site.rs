@@ -1,5 +1,6 @@
 //! A whole site on this machine: a real collector, and laptops with the real agent.
 
+use crate::port;
 use crate::program;
 use crate::program::Running;
 use crate::root;
@@ -30,16 +31,16 @@ impl Site {
     /// A site in `folder`, its collector started. `settings` are lines of the
     /// collector's configuration, such as `[certificates]\nlifetime = "6s"`.
     pub fn start(folder: &Path, settings: &str) -> anyhow::Result<Self> {
-        Self::start_at(folder, "127.0.0.1:0", settings)
+        Self::start_at(folder, &format!("127.0.0.1:{}", port::free()), settings)
     }
 
-    /// The same at this address, of version 4, and port; 0 is any that is free.
+    /// The same at this address, of version 4, and port.
     pub fn start_at(folder: &Path, agents: &str, settings: &str) -> anyhow::Result<Self> {
         let mut site = Self {
             folder: folder.to_owned(),
             collector: None,
             agents: agents.to_owned(),
-            console: "127.0.0.1:0".to_owned(),
+            console: format!("127.0.0.1:{}", port::free()),
         };
         site.configure(settings)?;
         site.start_collector()?;

@@ -4,10 +4,10 @@ use crate::tools::stage::one_at_a_time;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use tests::port;
 use tests::program;
 use tests::program::Running;
 use tests::watched::Watched;
-use tests::watched::free_port;
 use tests::watched::is_awaited;
 use tests::watched::is_open;
 use tests::watched::quoted;
@@ -38,7 +38,7 @@ impl Server {
             keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(folder.join(key));
             assert!(program::run(&mut keygen).unwrap().status.success());
         }
-        let port = free_port();
+        let port = port::free();
         fs::write(folder.join("sshd.conf"), configuration(folder, port)).unwrap();
         // The service's script would make it; without it no server starts.
         fs::create_dir_all("/run/sshd").unwrap();
@@ -76,7 +76,7 @@ fn a_reverse_tunnel_is_told_by_itself_and_beside_a_screen_server_and_nothing_els
     let _one = one_at_a_time();
     let scene = Watched::begin(&["remote-tools/ssh-reverse", "remote-tools/openssh", SCREEN_FILE]);
     let server = Server::start(&scene);
-    let (ours, socks, theirs) = (free_port(), free_port(), free_port());
+    let (ours, socks, theirs) = (port::free(), port::free(), port::free());
     let local = format!("-N -L 127.0.0.1:{ours}:localhost:{SHARED} root@127.0.0.1");
     let _local = server.client(&scene, "local", &local);
     let _socks = server.client(&scene, "socks", &format!("-N -D 127.0.0.1:{socks} root@127.0.0.1"));

@@ -137,12 +137,6 @@ pub fn wait(running: &mut Running, mut is_so: impl FnMut(&Running) -> bool) {
     assert!(so && !ended, "{}", running.printed());
 }
 
-/// A port of this machine nobody waits at now.
-pub fn free_port() -> u16 {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().port()
-}
-
 /// True if somebody waits at this port of this machine; asks without connecting.
 pub fn is_awaited(port: u16) -> bool {
     let table = fs::read_to_string("/proc/net/tcp").unwrap_or_default();

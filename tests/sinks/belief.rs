@@ -2,7 +2,6 @@
 
 use super::certificates::Certificates;
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use super::stream;
 use collector::store;
 use collector::store::events;
@@ -10,6 +9,7 @@ use serde_json::Value;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
+use tests::port;
 use tests::program;
 use tests::sample;
 use tests::site::PATIENCE;
@@ -43,7 +43,7 @@ impl Receivers {
         let other = Certificates::make(folder, "other");
         fs::create_dir(folder.join("twin")).unwrap();
         let twin = Certificates::make(&folder.join("twin"), "ours");
-        let (web, nats) = (free_port(), free_port());
+        let (web, nats) = (port::free(), port::free());
         let mut running = [
             Receiver::python_over_tls(folder, "web", web, &ours),
             stream::nats(folder, nats, &ours),

@@ -3,12 +3,12 @@
 use super::load;
 use super::load::Promise;
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use super::web::lines;
 use collector::store;
 use collector::store::events;
 use std::path::Path;
 use std::process::Command;
+use tests::port;
 use tests::program;
 use tests::root;
 use tests::sample;
@@ -17,7 +17,7 @@ use tests::site::Site;
 
 /// Rotel with these arguments, and a site whose events it gets.
 fn start(folder: &Path, arguments: &[String]) -> (Receiver, Site) {
-    let (port, other) = (free_port(), free_port());
+    let (port, other) = (port::free(), port::free());
     let (arguments, pid) = (arguments.to_vec(), folder.join("rotel.pid"));
     let mut rotel = Receiver::new(folder, port, move || {
         let mut command = Command::new(root().join("target/python/rotel/rotel-agent"));
@@ -57,7 +57,7 @@ fn a_real_opentelemetry_collector_understands_what_it_gets() {
 #[test]
 fn a_real_opentelemetry_collector_that_is_stopped_twice_hands_on_all_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let (port, next) = (free_port(), folder.path().join("next"));
+    let (port, next) = (port::free(), folder.path().join("next"));
     std::fs::create_dir(&next).unwrap();
     let mut behind = Receiver::python(&next, "export", port);
     behind.start();

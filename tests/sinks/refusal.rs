@@ -2,7 +2,6 @@
 //! away, and the rest goes on.
 
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use super::web::lines;
 use collector::store;
 use collector::store::deliveries;
@@ -11,6 +10,7 @@ use collector::store::events;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use tests::port;
 use tests::program;
 use tests::sample;
 use tests::site::PATIENCE;
@@ -46,7 +46,7 @@ fn start_wrong(folder: &Path) -> ([Receiver; 2], String) {
     for secret in ["letmein", "wrong", "silent"] {
         fs::write(folder.join(secret), secret).unwrap();
     }
-    let ports = ["hec", "bulk"].map(|receiver| (receiver, free_port()));
+    let ports = ["hec", "bulk"].map(|receiver| (receiver, port::free()));
     let receivers = ports.map(|(receiver, port)| {
         let place = folder.join(receiver);
         fs::create_dir(&place).unwrap();
@@ -103,7 +103,7 @@ fn figures(store: &rusqlite::Connection, name: &str) -> Figures {
 /// changed its mind.
 fn check(receiver: &'static str, more: &str, reason: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let (port, kind) = (free_port(), kind(receiver));
+    let (port, kind) = (port::free(), kind(receiver));
     let mut running = Receiver::python(folder.path(), receiver, port);
     running.start();
     fs::write(folder.path().join("token"), "letmein").unwrap();

@@ -5,7 +5,6 @@ use super::load;
 use super::load::EVENTS;
 use super::load::Promise;
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use super::web::without_timestamp;
 use collector::store;
 use collector::store::deliveries;
@@ -16,6 +15,7 @@ use serde_json::Value;
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;
+use tests::port;
 use tests::program;
 use tests::root;
 use tests::sample;
@@ -23,7 +23,7 @@ use tests::site::PATIENCE;
 use tests::site::Site;
 
 fn osmem(folder: &Path) -> (Receiver, String) {
-    let port = free_port();
+    let port = port::free();
     let mut server = Receiver::new(folder, port, move || {
         let mut command = Command::new(root().join("target/python/osmem_server/bin/osmem-server"));
         command.args(["-no-stdin-watch", "-no-ja", "-addr", &format!("127.0.0.1:{port}")]);

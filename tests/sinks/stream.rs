@@ -4,13 +4,13 @@ use super::certificates::Certificates;
 use super::load;
 use super::load::Promise;
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use async_nats::ConnectOptions;
 use async_nats::jetstream;
 use async_nats::jetstream::stream::Config;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
+use tests::port;
 use tests::site::Site;
 
 /// A server with a stream on disk, that speaks TLS alone.
@@ -54,7 +54,7 @@ async fn kept(url: &str, certificates: &Certificates) -> Option<Vec<Value>> {
 #[test]
 fn a_nats_server_that_dies_twice_keeps_all_once_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let (port, certificates) = (free_port(), Certificates::make(folder.path(), "ours"));
+    let (port, certificates) = (port::free(), Certificates::make(folder.path(), "ours"));
     let mut server = nats(folder.path(), port, &certificates);
     server.start();
     let url = format!("tls://127.0.0.1:{port}");

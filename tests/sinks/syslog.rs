@@ -4,11 +4,11 @@ use super::certificates::Certificates;
 use super::load;
 use super::load::Promise;
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use tests::port;
 use tests::site::Site;
 
 /// What comes is written before more is read: what rsyslog holds in memory is
@@ -41,7 +41,7 @@ fn lines(path: &Path) -> Vec<Value> {
 fn an_rsyslog_that_dies_twice_gets_all_over_tls_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let certificates = Certificates::make(folder.path(), "ours");
-    let port = free_port();
+    let port = port::free();
     let file = folder.path().join("rsyslog.conf");
     fs::write(&file, configuration(folder.path(), port, &certificates)).unwrap();
     let pid = folder.path().join("rsyslog.pid");

@@ -2,7 +2,6 @@
 //! away; and every sink can be tried.
 
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use collector::store;
 use collector::store::events;
 use serde_json::Value;
@@ -10,6 +9,7 @@ use serde_json::json;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
+use tests::port;
 use tests::program;
 use tests::sample;
 use tests::site::PATIENCE;
@@ -18,7 +18,7 @@ use tests::site::Site;
 /// A web server, and a collector with a sink of these settings that knows it.
 fn start(settings: &str) -> (TempDir, Receiver, Site) {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
+    let port = port::free();
     let mut receiver = Receiver::python(folder.path(), "web", port);
     receiver.start();
     fs::write(folder.path().join("key"), "a secret between us\n").unwrap();

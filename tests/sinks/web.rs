@@ -4,10 +4,10 @@ use super::certificates::Certificates;
 use super::load;
 use super::load::Promise;
 use super::receiver::Receiver;
-use super::receiver::free_port;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
+use tests::port;
 use tests::site::Site;
 
 /// The whole lines of a file; a killed receiver may leave half a line.
@@ -19,7 +19,7 @@ pub fn lines(path: &Path) -> Vec<Value> {
 
 fn check(kind: &'static str, settings: &str, promise: Promise, event: fn(Value) -> Value) {
     let folder = tempfile::tempdir().unwrap();
-    let (port, certificates) = (free_port(), Certificates::make(folder.path(), "ours"));
+    let (port, certificates) = (port::free(), Certificates::make(folder.path(), "ours"));
     let mut receiver = Receiver::python_over_tls(folder.path(), kind, port, &certificates);
     receiver.start();
     let token = folder.path().join("token");
