@@ -22,6 +22,8 @@ const DATA: usize = HEADERS + 16;
 pub const FORK: u32 = 0x0000_0001;
 /// `PROC_EVENT_EXEC`.
 pub const EXEC: u32 = 0x0000_0002;
+/// `PROC_EVENT_COMM`: it has given itself another name.
+pub const COMM: u32 = 0x0000_0200;
 /// `PROC_EVENT_EXIT`.
 pub const EXIT: u32 = 0x8000_0000;
 
@@ -49,7 +51,7 @@ pub fn change(message: &[u8]) -> Option<Change> {
     };
     let (id, group, change): (_, _, fn(u32) -> Change) = match word(HEADERS)? {
         FORK => (word(DATA + 8)?, word(DATA + 12)?, Change::Started),
-        EXEC => (word(DATA)?, word(DATA + 4)?, Change::Started),
+        EXEC | COMM => (word(DATA)?, word(DATA + 4)?, Change::Started),
         EXIT => (word(DATA)?, word(DATA + 4)?, Change::Ended),
         _ => return None,
     };

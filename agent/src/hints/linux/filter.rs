@@ -2,6 +2,7 @@
 //! process connector's socket lets through only what
 //! [`change`](super::connector::change) would take.
 
+use super::connector::COMM;
 use super::connector::EXEC;
 use super::connector::EXIT;
 use super::connector::FORK;
@@ -17,8 +18,8 @@ const CHILD: u32 = 60;
 /// The farthest jump we make; a step can tell at most 255.
 const MOST_JUMPED: u8 = 200;
 
-/// Lets processes through that are made, start a program or end: `kind is exec or exit and first == second, or kind is fork and
-/// third == fourth`. Loads swap bytes to network order, so constants are
+/// Lets processes through that are made, start a program, name themselves or end: `kind is exec,
+/// comm or exit and first == second, or kind is fork and third == fourth`. Loads swap bytes to network order, so constants are
 /// swapped as well; comparing two loaded words needs no swap.
 pub fn changes() -> Vec<sock_filter> {
     let load = libc::BPF_LD | libc::BPF_W | libc::BPF_ABS;
@@ -28,19 +29,20 @@ pub fn changes() -> Vec<sock_filter> {
     let tax = libc::BPF_MISC | libc::BPF_TAX;
     vec![
         /* 0 */ step(load, 0, 0, KIND),
-        /* 1 */ step(equal, 2, 0, EXEC.to_be()), // yes: 4
-        /* 2 */ step(equal, 1, 0, EXIT.to_be()), // yes: 4
-        /* 3 */ step(equal, 4, 8, FORK.to_be()), // yes: 8, no: 12
-        /* 4 */ step(load, 0, 0, FIRST),
-        /* 5 */ step(tax, 0, 0, 0),
-        /* 6 */ step(load, 0, 0, FIRST + 4),
-        /* 7 */ step(equal_x, 5, 4, 0), // yes: 13, no: 12
-        /* 8 */ step(load, 0, 0, CHILD),
-        /* 9 */ step(tax, 0, 0, 0),
-        /* 10 */ step(load, 0, 0, CHILD + 4),
-        /* 11 */ step(equal_x, 1, 0, 0), // yes: 13, no: 12
-        /* 12 */ step(answer, 0, 0, 0),
-        /* 13 */ step(answer, 0, 0, u32::MAX),
+        /* 1 */ step(equal, 3, 0, EXEC.to_be()), // yes: 5
+        /* 2 */ step(equal, 2, 0, COMM.to_be()), // yes: 5
+        /* 3 */ step(equal, 1, 0, EXIT.to_be()), // yes: 5
+        /* 4 */ step(equal, 4, 8, FORK.to_be()), // yes: 9, no: 13
+        /* 5 */ step(load, 0, 0, FIRST),
+        /* 6 */ step(tax, 0, 0, 0),
+        /* 7 */ step(load, 0, 0, FIRST + 4),
+        /* 8 */ step(equal_x, 5, 4, 0), // yes: 14, no: 13
+        /* 9 */ step(load, 0, 0, CHILD),
+        /* 10 */ step(tax, 0, 0, 0),
+        /* 11 */ step(load, 0, 0, CHILD + 4),
+        /* 12 */ step(equal_x, 1, 0, 0), // yes: 14, no: 13
+        /* 13 */ step(answer, 0, 0, 0),
+        /* 14 */ step(answer, 0, 0, u32::MAX),
     ]
 }
 

@@ -35,6 +35,8 @@ fn threads_are_not_processes() {
     let exec = message(connector::EXEC, [7, 7, 0, 0]);
     assert_eq!(connector::change(&exec), Some(Change::Started(7)));
     assert_eq!(connector::change(&message(connector::EXEC, [8, 7, 0, 0])), None);
+    let named = message(connector::COMM, [7, 7, 0, 0]);
+    assert_eq!(connector::change(&named), Some(Change::Started(7)));
     let fork = message(connector::FORK, [1, 1, 9, 9]);
     assert_eq!(connector::change(&fork), Some(Change::Started(9)));
     assert_eq!(connector::change(&message(connector::FORK, [1, 1, 9, 1])), None);

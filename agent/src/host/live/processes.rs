@@ -8,6 +8,7 @@ use super::ProcessRow;
 use super::brief::Brief;
 use super::brief::Started;
 use std::collections::HashMap;
+use std::fs;
 use std::io;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -29,7 +30,7 @@ const MANY: usize = 1024;
 /// What the system said of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It was made, or started a program.
+    /// It was made, started a program, or gave itself another name.
     Started(u32),
     /// It ended.
     Ended(u32),
@@ -60,6 +61,9 @@ pub struct Processes {
 struct Table {
     system: System,
     users: Users,
+    /// What those are called now that were called otherwise when they were first seen, by id:
+    /// `sysinfo` keeps a name for as long as the process runs.
+    renamed: HashMap<u32, String>,
 }
 
 impl Processes {
@@ -119,6 +123,19 @@ fn has_ended(process: &Process) -> bool {
     matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead)
 }
 
+/// What a process is called now: it may run another program than when it was first seen, or
+/// have given itself a name. Nothing where neither can be.
+fn name(process: &Process) -> Option<String> {
+    match Platform::OURS {
+        Platform::Linux => {
+            let name = fs::read(format!("/proc/{}/comm", process.pid())).ok()?;
+            Some(String::from_utf8_lossy(&name).trim_end_matches('\n').to_owned())
+        }
+        Platform::Macos => process.exe()?.file_name().map(|name| name.to_string_lossy().into()),
+        Platform::Windows => None,
+    }
+}
+
 /// True for two names of one file. Windows has several for each, which differ in
 /// case or in the way their parts are told from each other.
 fn is_same(platform: Platform, one: &str, other: &str) -> bool {
@@ -135,7 +152,7 @@ impl Table {
     fn new() -> io::Result<Self> {
         let system = System::new().map_err(io::Error::other)?;
         let users = Users::new_with_refreshed_list().map_err(io::Error::other)?;
-        Ok(Self { system, users })
+        Ok(Self { system, users, renamed: HashMap::new() })
     }
 
     /// Reads again those that changed; all if that is not known.
@@ -154,6 +171,20 @@ impl Table {
             }
         };
         self.system.refresh_processes_specifics(which, true, what);
+        let all = self.system.processes();
+        self.renamed.retain(|id, _| all.contains_key(&Pid::from_u32(*id)));
+        let read: Vec<&Process> = match which {
+            ProcessesToUpdate::Some(ids) => ids.iter().filter_map(|id| all.get(id)).collect(),
+            ProcessesToUpdate::All => all.values().collect(),
+        };
+        for process in read {
+            let first = process.name().to_string_lossy();
+            let id = process.pid().as_u32();
+            match name(process).filter(|now| *now != first) {
+                Some(now) => self.renamed.insert(id, now),
+                None => self.renamed.remove(&id),
+            };
+        }
     }
 
     /// Those that started and ended since the last look are not worth a read.
@@ -184,10 +215,12 @@ impl Table {
     fn row(&self, process: &Process) -> ProcessRow {
         let user = process.user_id().and_then(|id| self.users.get_user_by_id(id));
         let arguments = process.cmd().iter().skip(1);
+        let id = process.pid().as_u32();
+        let first = || process.name().to_string_lossy().into_owned();
         ProcessRow {
-            id: process.pid().as_u32(),
+            id,
             parent: process.parent().map(Pid::as_u32),
-            name: process.name().to_string_lossy().into_owned(),
+            name: self.renamed.get(&id).cloned().unwrap_or_else(first),
             executable: process.exe().map(|path| path.to_string_lossy().into_owned()),
             arguments: arguments.map(|text| text.to_string_lossy().into_owned()).collect(),
             user: user.map(|user| user.name().to_owned()),

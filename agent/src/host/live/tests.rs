@@ -2,10 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "the tests start processes to be seen")]
 
 use super::*;
+use std::io::Write;
 use std::process::Child;
 use std::process::Command;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
+use std::time::Instant;
 
 fn sleeper() -> Child {
     Command::new("sleep").arg("600").spawn().unwrap()
@@ -112,4 +116,28 @@ fn one_that_has_ended_and_was_not_waited_for_does_not_run() {
     live.forget();
     assert_eq!(row(&live, child.id()), None);
     child.wait().unwrap();
+}
+
+#[test]
+fn a_process_that_runs_another_program_or_names_itself_is_called_by_its_new_name() {
+    let live = Live::new();
+    let ways = [
+        ("exec sleep 600", "sleep"),
+        ("exec perl -e '$0 = \"other\"; sleep 600'", "other"),
+        ("printf named > /proc/$$/comm; read never", "named"),
+    ];
+    for (way, expected) in ways {
+        let mut command = Command::new("sh");
+        let command = command.args(["-c", &format!("read go; {way}")]);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        let id = child.id();
+        let called = || row(&live, id).map(|row| row.name);
+        while called().as_deref() != Some("sh") {}
+        child.stdin.as_mut().unwrap().write_all(b"go\n").unwrap();
+        let begin = Instant::now();
+        while called().as_deref() != Some(expected) {
+            assert!(begin.elapsed() < Duration::from_mins(1), "{way}: {:?}", called());
+        }
+        end(&mut child);
+    }
 }
