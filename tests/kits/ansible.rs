@@ -70,6 +70,15 @@ fn furnish(machine: &Machine) {
     fs::write(folder.join("inventory.ini"), inventory).unwrap();
 }
 
+/// Else each play would enroll the laptop anew.
+#[test]
+fn the_role_knows_an_enrolled_laptop_by_its_identity() {
+    let tasks = fs::read_to_string(kit("ansible/roles/moored/tasks/enroll.yml")).unwrap();
+    let state = agent::config::Config::default().state;
+    let identity = state.join("identity/identity.json");
+    assert!(tasks.contains(&format!("creates: {}\n", identity.display())));
+}
+
 #[test]
 fn the_role_installs_configures_enrolls_and_removes() {
     let machine = Machine::new();

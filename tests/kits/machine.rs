@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
+use tests::packed::Packed;
 use tests::program;
 use tests::root;
 
@@ -17,9 +18,8 @@ impl Machine {
     /// A folder with a package of the agent.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut package = Command::new("sh");
-        package.arg(root().join("tests/kits/package.sh")).arg(program::ours("moored"));
-        super::told(package.arg(folder.path()));
+        let packed = Packed { name: "moored", version: "0.1.0", folder: folder.path() };
+        packed.deb(&packed.tree(), "moored.deb");
         Self { folder }
     }
 
