@@ -9,14 +9,14 @@ use std::process::Stdio;
 use tests::program;
 use tests::root;
 
-/// `moored` with these signatures and a state of its own.
+/// `moored` with these signatures and a state of its own, twice the same on this machine.
 fn moored_with(signatures: &Path, folder: &Path, arguments: &[&str]) -> Command {
     let config = folder.join("agent.toml");
     let state = folder.join("state");
     let (state, signatures) = (state.display(), signatures.display());
     let lines = format!("state = \"{state}\"\nsignatures = \"{signatures}\"\n");
     fs::write(&config, lines).unwrap();
-    let mut command = Command::new(program::ours("moored"));
+    let mut command = program::apart(&program::ours("moored"));
     command.arg("--config").arg(config).args(arguments).stdin(Stdio::null());
     command
 }

@@ -7,7 +7,6 @@ use crate::program;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
-use std::process::Command;
 use std::process::Output;
 
 /// Where the programs of a script are.
@@ -53,9 +52,8 @@ pub fn run(folder: &Path, script: &str) -> Output {
         folder.join("agent.toml").display()
     );
     let script = format!("set -eu\ncd {}\n{moored}\nip link set lo up\n{script}", folder.display());
-    let mut command = Command::new("unshare");
-    command.env("PATH", PATH).args(["--net", "--pid", "--fork", "--kill-child", "--mount-proc"]);
-    let output = program::run(command.args(["sh", "-c", &script])).unwrap();
+    let mut command = program::apart(Path::new("sh"));
+    let output = program::run(command.env("PATH", PATH).args(["-c", &script])).unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
     output

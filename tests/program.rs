@@ -24,6 +24,14 @@ pub fn ours(name: &str) -> PathBuf {
     }
 }
 
+/// A program that sees no other process and no network: what it says of this machine
+/// stays the same while other tests start and stop theirs. Needs root and `unshare`.
+pub fn apart(program: &Path) -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--net", "--pid", "--fork", "--kill-child", "--mount-proc"]).arg(program);
+    command
+}
+
 /// A program that runs in the background until this is dropped.
 pub struct Running {
     child: Child,
