@@ -8,6 +8,8 @@ mod hanging;
 mod log;
 #[path = "running/metrics.rs"]
 mod metrics;
+#[path = "running/together.rs"]
+mod together;
 #[path = "running/stopping.rs"]
 mod stopping;
 

@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use super::rate::Rates;
+use crate::store;
 use crate::store::Opener;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -46,9 +47,7 @@ impl Gate {
     {
         self.store
             .write(move |store| {
-                let change = store.unchecked_transaction()?;
-                // What is read first must still be so when it is written.
-                change.execute("update audit_head set id = id where false", [])?;
+                let change = store::change(store)?;
                 let done = work(&change)?;
                 change.commit()?;
                 Ok(done)

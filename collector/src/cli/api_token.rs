@@ -6,6 +6,7 @@ use super::open;
 use super::paper::Paper;
 use crate::clock;
 use crate::config::Config;
+use crate::store;
 use crate::store::api_tokens;
 use crate::store::api_tokens::ApiTokenRow;
 use crate::store::api_tokens::Scope;
@@ -69,7 +70,7 @@ fn make(config: &Config, create: Create, paper: &mut Paper) -> anyhow::Result<u8
     let end = now.checked_add(expires.duration())?;
     let wanted = Wanted { label, scopes, expires_at: (!no_end).then_some(end) };
     let secret = api_tokens::new_secret()?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let id = api_tokens::add(&change, &wanted, &secret, &Actor::Cli, now)?;
     change.commit()?;
     let told = json!({
@@ -109,7 +110,7 @@ fn state(token: &ApiTokenRow, now: Timestamp) -> String {
 
 fn revoke(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let revoked = api_tokens::revoke(&change, id, &Actor::Cli, clock::now())?;
     change.commit()?;
     let text = if revoked { "revoked" } else { "there is no such token, or it is revoked already" };

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::place::expected;
 use crate::place::expected::Expected;
+use crate::store;
 use crate::store::assets;
 use crate::store::assets::Asset;
 use crate::store::audit;
@@ -73,7 +74,7 @@ fn import(config: &Config, file: &Path, paper: &mut Paper) -> anyhow::Result<u8>
     };
     let now = clock::now();
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     assets::put(&change, &all, now)?;
     audit::note(&change, &Actor::Cli, ("assets.import", &format!("laptops:{}", all.len())), now)?;
     change.commit()?;
@@ -123,7 +124,7 @@ impl Row {
 fn remove(config: &Config, serial: &str, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let removed = assets::remove(&change, serial)?;
     if removed {
         audit::note(&change, &Actor::Cli, ("assets.remove", &format!("serial:{serial}")), now)?;

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::incident::hands;
 use crate::incident::hands::Act;
 use crate::incident::hands::Undone;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::incidents::Kept;
 use crate::store::read;
@@ -159,7 +160,7 @@ fn done(
     now: Timestamp,
 ) -> anyhow::Result<Result<Kept, String>> {
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     match hands::act(&change, noted.id, (act, &noted.note), &Actor::Cli, now) {
         Ok(after) => {
             change.commit()?;

@@ -6,6 +6,7 @@ use super::open;
 use super::paper::Paper;
 use crate::clock;
 use crate::config::Config;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::laptops;
 use crate::store::read;
@@ -82,7 +83,7 @@ fn state(laptop: &LaptopRow, now: Timestamp) -> String {
 
 fn revoke(config: &Config, id: &str, paper: &mut Paper) -> anyhow::Result<u8> {
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let revoked = laptops::revoke(&change, id, &Actor::Cli, clock::now())?;
     change.commit()?;
     let text =

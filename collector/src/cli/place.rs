@@ -23,6 +23,7 @@ use crate::place::landmark::Way;
 use crate::place::path;
 use crate::place::path::Path;
 use crate::place::point::Point;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::corrections;
 use crate::store::corrections::Correction;
@@ -122,7 +123,7 @@ fn correct(
     let until = now.checked_add(corrections::LASTS)?;
     let correction = Correction { network, country, why, until };
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     corrections::add(&change, &correction, &Actor::Cli, now)?;
     change.commit()?;
     paper.one(&correction, &format!("{network} is in {country} until {until}"))?;

@@ -52,7 +52,7 @@ fn first_account(config: &Config, paper: &mut Paper) -> anyhow::Result<()> {
         return Ok(());
     }
     let password = password::random_password()?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     people::add(&change, (user::FIRST, Role::Admin), &password, &Actor::System, now)?;
     change.commit()?;
     user::print(user::FIRST, &password, paper)

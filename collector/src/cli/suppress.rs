@@ -6,6 +6,7 @@ use super::open;
 use super::paper::Paper;
 use crate::clock;
 use crate::config::Config;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::suppressions;
 use crate::store::suppressions::Suppression;
@@ -74,7 +75,7 @@ fn make(config: &Config, add: Add, paper: &mut Paper) -> anyhow::Result<u8> {
     let until = now.checked_add(length.duration())?;
     suppressions::fits(&which, (&why, until), now).map_err(anyhow::Error::msg)?;
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let id = suppressions::add(&change, &which, (why.trim(), until), &Actor::Cli, now)?;
     change.commit()?;
     let text = format!("suppression {id}: {} until {until}", which.words());
@@ -103,7 +104,7 @@ fn state(one: &Suppression, now: Timestamp) -> String {
 
 fn end(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let ended = suppressions::end(&change, id, &Actor::Cli, clock::now())?;
     change.commit()?;
     let text = if ended { "ended" } else { "there is no such suppression, or it is over" };

@@ -8,6 +8,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::pki;
 use crate::secret;
+use crate::store;
 use crate::store::tokens;
 use crate::store::tokens::TokenRow;
 use crate::store::tokens::Wanted;
@@ -78,7 +79,7 @@ fn make(config: &Config, new: New, paper: &mut Paper) -> anyhow::Result<u8> {
         group: new.group,
     };
     let secret = secret::random()?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let id = tokens::add(&change, &wanted, &secret, now)?;
     change.commit()?;
     let token = format!("{secret}.{}", pki::fingerprint(&authority));
@@ -120,7 +121,7 @@ fn state(token: &TokenRow, now: Timestamp) -> String {
 
 fn revoke(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
     let store = open(config)?;
-    let change = store.unchecked_transaction()?;
+    let change = store::change(&store)?;
     let revoked = tokens::revoke(&change, id, clock::now())?;
     change.commit()?;
     let text = if revoked { "revoked" } else { "there is no such token, or it is revoked already" };

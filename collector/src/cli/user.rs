@@ -6,6 +6,7 @@ use super::open;
 use super::paper::Paper;
 use crate::clock;
 use crate::config::Config;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::people;
 use crate::store::people::PeopleError;
@@ -145,7 +146,7 @@ fn act<T>(
     store: &Connection,
     change: impl FnOnce(&Connection) -> Result<T, PeopleError>,
 ) -> Result<T, PeopleError> {
-    let whole = store.unchecked_transaction()?;
+    let whole = store::change(store)?;
     let done = change(&whole)?;
     whole.commit()?;
     Ok(done)

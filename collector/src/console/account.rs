@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::login;
 use super::words;
 use crate::config::SecondFactor;
+use crate::store;
 use crate::store::people;
 use crate::store::people::AccountRow;
 use crate::store::people::Opening;
@@ -106,7 +107,7 @@ pub async fn change_password(
             if !password::verify(store, &account, &sent.password)? {
                 return Ok(Ok(None));
             }
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             if let Err(error) = people::set_password(&change, &account, &sent.new, &actor, now) {
                 return Ok(Err(error));
             }
@@ -159,7 +160,7 @@ pub async fn confirm(
     let (name, secret, now) = (viewer.session.account.clone(), viewer.secret.clone(), viewer.now);
     let codes = desk
         .write(move |store| -> Result<Option<Vec<String>>, PeopleError> {
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             let codes = second_factor::confirm(&change, &name, &sent.code, now)?;
             if codes.is_some() {
                 people::raise_session(&change, &secret)?;
@@ -191,7 +192,7 @@ pub async fn remove(
     let (actor, now, name) = (viewer.actor(), viewer.now, viewer.session.account.clone());
     let removed = desk
         .write(move |store| -> Result<bool, PeopleError> {
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             let is_right = second_factor::spend(&change, &name, &sent.code, now)?;
             if is_right {
                 second_factor::remove(&change, &name, &actor, now)?;
@@ -217,7 +218,7 @@ pub async fn revoke(
     viewer.check(form)?;
     let (actor, now, name) = (viewer.actor(), viewer.now, viewer.session.account);
     desk.write(move |store| -> Result<(), PeopleError> {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         people::end_session_by_id(&change, (&id, Some(&name)), &actor, now)?;
         Ok(change.commit()?)
     })
@@ -234,7 +235,7 @@ pub async fn revoke_others(
     viewer.check(form)?;
     let (actor, now, session) = (viewer.actor(), viewer.now, viewer.session);
     desk.write(move |store| -> Result<(), PeopleError> {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         people::end_sessions(&change, (&session.account, &session.id), &actor, now)?;
         Ok(change.commit()?)
     })

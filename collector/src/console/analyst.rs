@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::now::Now;
 use super::query;
 use crate::config::SecondFactor;
+use crate::store;
 use crate::store::audit;
 use crate::store::audit::Actor;
 use crate::store::people;
@@ -191,7 +192,7 @@ pub async fn signed_in(
     }
     tracing::warn!("ended a session of {} that came with another browser", session.account);
     desk.write(move |store| -> Result<(), PeopleError> {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         people::end_session(&change, &secret)?;
         let subject = format!("account:{} session:{}", session.account, session.id);
         audit::note(&change, &Actor::System, ("session.stolen", &subject), now)?;

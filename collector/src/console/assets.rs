@@ -12,6 +12,7 @@ use super::query;
 use super::words;
 use crate::place::expected;
 use crate::place::expected::Wrong;
+use crate::store;
 use crate::store::assets;
 use crate::store::assets::Asset;
 use crate::store::audit;
@@ -76,7 +77,7 @@ pub async fn import(
         Ok(all) => {
             let (actor, now) = (Actor::Account(analyst.session.account), analyst.now);
             desk.write(move |store| -> rusqlite::Result<()> {
-                let change = store.unchecked_transaction()?;
+                let change = store::change(store)?;
                 assets::put(&change, &all, now)?;
                 let subject = format!("laptops:{}", all.len());
                 audit::note(&change, &actor, ("assets.import", &subject), now)?;

@@ -7,6 +7,7 @@ use super::cookie;
 use super::desk::Desk;
 use super::login;
 use super::now::Now;
+use crate::store;
 use crate::store::people;
 use crate::store::people::Opening;
 use crate::store::people::PeopleError;
@@ -125,7 +126,7 @@ async fn opened(
 ) -> Result<Option<String>, Refused> {
     let length = desk.session;
     desk.write(move |store| -> Result<Option<String>, PeopleError> {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         let Pending { account, stamp, .. } = pending;
         let is_still = people::same_secret(&stamp, &password::stamp(&change, &account)?);
         if !is_still || !second_factor::spend(&change, &account, &code, now)? {

@@ -13,6 +13,7 @@ use crate::incident::hands;
 use crate::incident::hands::Act;
 use crate::incident::hands::Undone;
 use crate::judge::Told;
+use crate::store;
 use crate::store::places;
 use crate::store::read;
 use crate::store::read::IncidentDetail;
@@ -130,7 +131,7 @@ async fn act(
         Ok(act) => {
             let (actor, now, note) = (analyst.actor(), analyst.now, sent.note.clone());
             desk.write(move |store| -> Result<Result<(), String>, Refused> {
-                let change = store.unchecked_transaction()?;
+                let change = store::change(store)?;
                 match hands::act(&change, id, (&act, &note), &actor, now) {
                     Ok(_) => Ok(Ok(change.commit()?)),
                     Err(Undone::Missing(_)) => Err(missing()),

@@ -15,6 +15,7 @@ use super::timeline;
 use super::timeline::Picture;
 use super::words;
 use crate::judge::Told;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::incidents;
 use crate::store::laptops;
@@ -129,7 +130,7 @@ pub async fn revoke(
     let (account, now, laptop) = (analyst.session.account, analyst.now, id.clone());
     let is_there = desk
         .write(move |store| -> rusqlite::Result<bool> {
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             laptops::revoke(&change, &laptop, &Actor::Account(account), now)?;
             change.commit()?;
             Ok(read::laptop(store, &laptop)?.is_some())

@@ -12,6 +12,7 @@ use super::desk::Desk;
 use super::now::Now;
 use super::query;
 use super::words;
+use crate::store;
 use crate::store::people;
 use crate::store::people::Opening;
 use crate::store::people::PeopleError;
@@ -153,7 +154,7 @@ async fn opened(
             return Ok(Opened::Half(password::stamp(store, &name)?));
         }
         let opening = Opening { account: &name, way: Way::Password, agent: &agent };
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         let secret = people::open_session(&change, opening, length, now)?;
         change.commit()?;
         Ok(Opened::In(secret))

@@ -13,6 +13,7 @@ use crate::oidc::OidcError;
 use crate::oidc::Provider;
 use crate::oidc::Told;
 use crate::oidc::Trip;
+use crate::store;
 use crate::store::audit;
 use crate::store::audit::Actor;
 use crate::store::people;
@@ -164,7 +165,7 @@ async fn opened(
     let length = desk.session;
     let admitted = desk
         .write(move |store| -> Result<Result<Option<String>, PeopleError>, PeopleError> {
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             let known = Known { issuer: &issuer, subject: &told.subject, role: told.role };
             let account = match people::admit(&change, (&told.name, known), now) {
                 Ok(Some(account)) => account,

@@ -9,6 +9,7 @@ use super::answer::Refused;
 use super::desk::Desk;
 use super::query;
 use super::words;
+use crate::store;
 use crate::store::read;
 use crate::store::suppressions;
 use crate::store::suppressions::Suppression;
@@ -100,7 +101,7 @@ async fn add(
             let Ok(until) = now.checked_add(SignedDuration::from_hours(24 * days)) else {
                 return Ok(Err("It ends after 1 to 400 days."));
             };
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             suppressions::add(&change, &which, (asked.why.trim(), until), &actor, now)?;
             change.commit().map(Ok)
         })
@@ -126,7 +127,7 @@ async fn end(
     let (actor, now) = (analyst.actor(), analyst.now);
     let is_ended = desk
         .write(move |store| -> rusqlite::Result<bool> {
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             let is_ended = suppressions::end(&change, id, &actor, now)?;
             change.commit()?;
             Ok(is_ended)

@@ -7,6 +7,7 @@ use super::answer;
 use super::answer::Refused;
 use super::desk::Desk;
 use super::words;
+use crate::store;
 use crate::store::api_tokens;
 use crate::store::api_tokens::ApiTokenRow;
 use crate::store::api_tokens::Scope;
@@ -70,7 +71,7 @@ pub async fn make(
     let secret = api_tokens::new_secret().map_err(|error| Refused::failed(&error))?;
     let (kept, actor, now) = (secret.clone(), admin.actor(), admin.now);
     desk.write(move |store| -> rusqlite::Result<()> {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         api_tokens::add(&change, &wanted, &kept, &actor, now)?;
         change.commit()
     })
@@ -89,7 +90,7 @@ pub async fn revoke(
     let id: i64 = id.parse().map_err(|_| Refused::missing("There is no such token."))?;
     let (actor, now) = (admin.actor(), admin.now);
     desk.write(move |store| -> rusqlite::Result<()> {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(store)?;
         api_tokens::revoke(&change, id, &actor, now)?;
         change.commit()
     })

@@ -8,6 +8,7 @@ use super::answer::Refused;
 use super::desk::Desk;
 use super::query;
 use super::words;
+use crate::store;
 use crate::store::audit::Actor;
 use crate::store::people;
 use crate::store::people::AccountRow;
@@ -89,7 +90,7 @@ pub async fn add(
     let (wanted, secret, actor, now) = (name.clone(), password.clone(), admin.actor(), admin.now);
     let added = desk
         .write(move |store| -> Result<Result<(), PeopleError>, PeopleError> {
-            let change = store.unchecked_transaction()?;
+            let change = store::change(store)?;
             let added = people::add(&change, (&wanted, role), &secret, &actor, now);
             if added.is_ok() {
                 change.commit()?;
@@ -204,7 +205,7 @@ where
 {
     let (actor, now) = (admin.actor(), admin.now);
     desk.write(move |store| -> Result<(), PeopleError> {
-        let whole = store.unchecked_transaction()?;
+        let whole = store::change(store)?;
         change(&whole, &actor, now)?;
         Ok(whole.commit()?)
     })

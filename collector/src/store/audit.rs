@@ -19,8 +19,6 @@ pub use chain::verify;
 use chain::Link;
 use jiff::Timestamp;
 use rusqlite::Connection;
-use rusqlite::Transaction;
-use rusqlite::TransactionBehavior;
 use std::fmt;
 
 /// Who does something.
@@ -58,7 +56,7 @@ pub fn note(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     if connection.is_autocommit() {
-        let change = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        let change = super::change(connection)?;
         append(&change, actor, what, now)?;
         return change.commit();
     }

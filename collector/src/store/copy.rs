@@ -2,9 +2,9 @@
 
 use super::FILE;
 use super::MIGRATIONS;
-use super::PATIENCE;
 use super::StoreError;
 use super::version;
+use super::wait;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
 use std::path::Path;
@@ -62,7 +62,7 @@ pub fn examine(file: &Path) -> Result<Copied, StoreError> {
 
 fn unchanged(file: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_handler(Some(wait))?;
     Ok(connection)
 }

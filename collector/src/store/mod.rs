@@ -38,10 +38,12 @@ mod tests;
 use crate::private;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
+use rusqlite::Transaction;
 use rusqlite::TransactionBehavior;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 pub use copy::Copied;
@@ -56,8 +58,11 @@ pub use writer::Writer;
 /// The name of the file, in the state folder.
 pub const FILE: &str = "collector.db";
 
-/// How long to wait for another process that is writing.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How often to ask whether another connection has ended writing. The writer goes out of
+/// the way for twice as long now and then, however much it has to do.
+const POLL: Duration = Duration::from_millis(1);
+/// How often to ask at most: for ten seconds and more.
+const POLLS: i32 = 10_000;
 
 /// Each brings a database from its index as version to the next one.
 const MIGRATIONS: [&str; 13] = [
@@ -117,7 +122,7 @@ pub fn open(state: &Path) -> Result<Connection, StoreError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_handler(Some(wait))?;
     // What a newer collector has made is not touched.
     let version = version(&connection)?;
     if version > MIGRATIONS.len() {
@@ -128,6 +133,24 @@ pub fn open(state: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Waits for whoever else writes, for the so-manieth time; false once that is too long.
+fn wait(polls: i32) -> bool {
+    thread::park_timeout(POLL);
+    polls < POLLS
+}
+
+/// Begins a change, kept whole or not at all. Whoever else is changing something is waited
+/// for first: a change that began as a look would be refused at once
+/// (<https://www.sqlite.org/lang_transaction.html>, deferred transactions).
+pub fn change(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
+    Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
+}
+
+/// Begins a look: what others change meanwhile is not mixed in.
+pub fn look(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
+    Transaction::new_unchecked(connection, TransactionBehavior::Deferred)
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

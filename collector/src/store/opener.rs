@@ -1,7 +1,7 @@
 //! Connections of their own for those who ask now and then: pages and programs.
 
-use super::PATIENCE;
 use super::Unwritten;
+use super::wait;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
 use std::path::Path;
@@ -50,8 +50,9 @@ impl Opener {
 }
 
 fn open(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection =
+        Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_handler(Some(wait))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
 }

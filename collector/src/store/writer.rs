@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::POLL;
 use crate::figures;
 use rusqlite::Connection;
 use rusqlite::TransactionBehavior;
@@ -23,6 +24,9 @@ use tokio::sync::watch;
 const QUEUE: usize = 2048;
 /// Changes in one commit at most.
 const GROUP: usize = 256;
+/// After so many commits others get to write: SQLite's lock goes to whoever asks first,
+/// and one who has more to do would always be the first.
+const TURN: usize = 16;
 
 /// Why a change is not on disk.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +97,7 @@ impl Writer {
 
 /// Writes until nobody can hand anything in any more.
 fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, changes: &watch::Sender<u64>) {
+    let mut commits: usize = 0;
     while let Some(first) = jobs.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -114,6 +119,10 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Job>, changes: &wa
         }
         for tell in waiting {
             tell(written.clone());
+        }
+        commits += 1;
+        if commits.is_multiple_of(TURN) {
+            thread::park_timeout(2 * POLL);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The chain of hashes through the audit trail.
 
 use crate::secret;
+use crate::store;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
 use rusqlite::Row;
@@ -108,7 +109,7 @@ pub(super) fn unsealed(connection: &Connection) -> rusqlite::Result<Head> {
 
 /// Reckons the whole chain anew.
 pub fn verify(connection: &Connection) -> rusqlite::Result<Verdict> {
-    let reading = connection.unchecked_transaction()?;
+    let reading = store::look(connection)?;
     let mut walk = Walk::default();
     let mut statement = reading.prepare("select * from audit order by id")?;
     let mut rows = statement.query([])?;

@@ -80,7 +80,7 @@ fn of_an_old_address_a_token_of_its_network_is_left() {
 #[test]
 fn no_laptop_fills_the_disk() {
     let (_state, store) = fresh();
-    let change = store.unchecked_transaction().unwrap();
+    let change = store::change(&store).unwrap();
     for minute in 0..1010 {
         see(&change, &format!("2001:db8::{minute:x}"), minute);
     }

@@ -6,6 +6,7 @@ use super::password::SIGNS;
 use super::password::random_password;
 use super::password::verify;
 use super::*;
+use crate::store;
 use crate::store::migrate;
 use ring::digest;
 use std::time::Duration;
@@ -188,12 +189,12 @@ fn the_last_who_may_do_everything_stays() {
     admin(&store, "ada", now);
     add(&store, ("bob", Role::Analyst), "a long password", &Actor::Cli, now).unwrap();
     let told = "`ada` is the last account that may do everything: make another one first";
-    let change = store.unchecked_transaction().unwrap();
+    let change = store::change(&store).unwrap();
     let error = set_role(&change, ("ada", Role::Viewer), &Actor::Cli, now).unwrap_err();
     assert_eq!(error.to_string(), told);
     drop(change);
     for change in [disable, remove] {
-        let whole = store.unchecked_transaction().unwrap();
+        let whole = store::change(&store).unwrap();
         assert_eq!(change(&whole, "ada", &Actor::Cli, now).unwrap_err().to_string(), told);
     }
     assert_eq!(account(&store, "ada", now).unwrap().unwrap().role, Role::Admin);
