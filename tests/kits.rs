@@ -2,7 +2,6 @@
 //! the agent means by it.
 
 mod ansible;
-mod machine;
 mod pages;
 mod policies;
 mod profiles;
@@ -14,21 +13,8 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use tests::kits::kit;
 use tests::program;
-use tests::root;
-
-/// What a manager can set, by the names of values and keys.
-const SETTINGS: [&str; 3] = ["Collector", "Token", "Proxy"];
-
-/// The same as variables of `/etc/moored/environment`.
-fn variables() -> Vec<String> {
-    SETTINGS.iter().map(|name| format!("MOORED_{}", name.to_uppercase())).collect()
-}
-
-/// A file or folder of the kits.
-fn kit(path: &str) -> PathBuf {
-    root().join("packaging/kits").join(path)
-}
 
 /// Files of the kits that end so, sorted.
 fn all(ending: &str) -> Vec<PathBuf> {

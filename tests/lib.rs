@@ -12,6 +12,8 @@ pub mod network;
 pub mod watched;
 #[path = "lab/room.rs"]
 pub mod lab;
+#[path = "kits/room.rs"]
+pub mod kits;
 #[path = "rtt/room.rs"]
 pub mod rtt;
 #[path = "../event/src/sample.rs"]

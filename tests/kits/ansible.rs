@@ -1,15 +1,14 @@
-//! The role for Ansible: looked over, and played on a Debian where Moored has never been.
+//! The role for Ansible: looked over, and played on this machine's own Debian, booted a
+//! second time. `make test-packages` plays it on a clean one.
 
 use super::all;
-use super::kit;
-use super::machine::Machine;
 use super::told;
-use super::variables;
-use serde_json::Value;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use tests::kits::kit;
+use tests::kits::the_role_comes_and_goes;
 use tests::program;
-use tests::root;
 use tests::site;
 
 /// A copy elsewhere: both programs look around where they are.
@@ -42,34 +41,6 @@ fn the_example_can_be_played() {
     told(check.current_dir(folder.path()));
 }
 
-/// A play has changed so much, so much of it has failed, and this is its exit code.
-fn came_to(machine: &Machine, play: &str, expected: [u32; 3]) {
-    let said = machine.said(&format!("{play}.log"));
-    let number = |after: &str| {
-        let (_, rest) = said.rsplit_once(after).unwrap_or_else(|| panic!("{play}: {said}"));
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().unwrap()
-    };
-    let came_to: [u32; 3] = [number("changed="), number("failed="), number("exit code ")];
-    assert_eq!(came_to, expected, "{play}: {said}{}", machine.said("journal.log"));
-}
-
-/// A collector beside the laptop, and how Ansible reaches the laptop.
-fn furnish(machine: &Machine) {
-    let folder = machine.folder();
-    fs::copy(program::ours("moored-collector"), folder.join("moored-collector")).unwrap();
-    fs::copy(root().join("config/agent.toml"), folder.join("agent.toml")).unwrap();
-    fs::create_dir(folder.join("ansible")).unwrap();
-    site::copy(&kit("ansible"), &folder.join("ansible")).unwrap();
-    let collector = "state = \"/moored/collector\"\n[agents]\nlisten = \"127.0.0.1:8443\"\n\
-                     names = [\"localhost\"]\n[console]\nlisten = \"127.0.0.1:8444\"\n";
-    fs::write(folder.join("collector.toml"), collector).unwrap();
-    let inventory = "[laptops]\nlocalhost ansible_connection=local \
-                     ansible_python_interpreter=/usr/bin/python3\n[laptops:vars]\n\
-                     moored_collector=https://localhost:8443\nmoored_package=/moored/moored.deb\n";
-    fs::write(folder.join("inventory.ini"), inventory).unwrap();
-}
-
 /// Else each play would enroll the laptop anew.
 #[test]
 fn the_role_knows_an_enrolled_laptop_by_its_identity() {
@@ -81,31 +52,5 @@ fn the_role_knows_an_enrolled_laptop_by_its_identity() {
 
 #[test]
 fn the_role_installs_configures_enrolls_and_removes() {
-    let machine = Machine::new();
-    furnish(&machine);
-    machine.run("ansible.sh", &[]);
-    let nothing = ["before", "checked", "after"].map(|file| machine.said(file));
-    assert_eq!(nothing, ["", "", ""], "what there was of Moored");
-    // The package's file; installed, environment, and a restart.
-    came_to(&machine, "check", [1, 0, 0]);
-    came_to(&machine, "first", [4, 0, 0]);
-    came_to(&machine, "second", [0, 0, 0]);
-    came_to(&machine, "third", [0, 0, 0]);
-    came_to(&machine, "broken", [0, 1, 2]);
-    assert!(machine.said("broken.log").contains("lok is not a setting"), "what is wrong is told");
-    came_to(&machine, "settings", [1, 0, 0]);
-    assert_eq!(machine.said("set.toml"), "look = \"5m\"\n");
-    came_to(&machine, "enrolled", [1, 0, 0]);
-    let status: Value = serde_json::from_str(&machine.said("status.json")).unwrap();
-    assert_eq!(status["uplink"]["collector"], "https://localhost:8443");
-    assert!(status["uplink"]["laptop"].is_string(), "{status:#}");
-    came_to(&machine, "managed", [2, 0, 0]);
-    came_to(&machine, "removed", [1, 0, 0]);
-    let [collector, token, proxy] = &variables()[..] else { panic!("three") };
-    let collector =
-        format!("root 600\n# Written by Ansible.\n{collector}=https://localhost:8443\n");
-    assert_eq!(machine.said("environment"), collector);
-    assert_eq!(machine.said("enrolled"), collector, "the token is not kept");
-    let all = format!("{collector}{token}={}\n{proxy}=none\n", machine.said("token").trim());
-    assert_eq!(machine.said("managed"), all);
+    the_role_comes_and_goes(Path::new("/"));
 }

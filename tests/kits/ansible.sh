@@ -17,9 +17,8 @@ left() {
         [ ! -e "$path" ] || echo "$path"
     done
 }
-environment() { stat --format '%U %a' /etc/moored/environment && cat /etc/moored/environment; }
+environment() { stat --format "%U %a" /etc/moored/environment && cat /etc/moored/environment || true; }
 
-ip link set lo up
 collector run >collector.log 2>&1 &
 until [ -e collector/addresses.json ]; do sleep 0.1; done
 collector token new --label t --any-number >token
@@ -32,9 +31,9 @@ play second
 play third --check
 environment >environment
 play broken --extra-vars '{"moored_settings": "lok = 1"}'
-cmp /etc/moored/agent.toml agent.toml
+cmp /etc/moored/agent.toml agent.toml >refused 2>&1 || true
 play settings --extra-vars '{"moored_settings": "look = \"5m\"\n"}'
-cp /etc/moored/agent.toml set.toml
+cp /etc/moored/agent.toml set.toml || true
 play enrolled --extra-vars "{\"moored_enroll\": true, \"moored_token\": \"$(cat token)\"}"
 environment >enrolled
 moored status --json >status.json || true

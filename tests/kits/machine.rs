@@ -1,26 +1,28 @@
-//! A machine to try a kit on: this one's own Debian, booted a second time, where
-//! Moored has never been.
+//! A machine to try a kit on: a Debian where Moored has never been.
 
+use crate::packed::Packed;
+use crate::program;
+use crate::root;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 use tempfile::TempDir;
-use tests::packed::Packed;
-use tests::program;
-use tests::root;
 
 /// What a script of ours has left in its folder.
 pub struct Machine {
     folder: TempDir,
+    lower: PathBuf,
 }
 
 impl Machine {
-    /// A folder with a package of the agent.
-    pub fn new() -> Self {
+    /// The Debian in `lower`, which is this machine's own at `/`, and a folder with a
+    /// package of the agent.
+    pub fn new(lower: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let packed = Packed { name: "moored", version: "0.1.0", folder: folder.path() };
         packed.deb(&packed.tree(), "moored.deb");
-        Self { folder }
+        Self { folder, lower: lower.to_owned() }
     }
 
     /// The folder, which is `/moored` inside.
@@ -37,7 +39,10 @@ impl Machine {
         machine.args(["--kill-after=10", "300", "unshare", "--mount", "--propagation", "private"]);
         machine.arg("sh").arg(root().join("tests/boot.sh")).arg(folder);
         machine.arg(root().join("tests/kits/booted.service"));
-        machine.arg(format!("--bind={}:/moored", folder.display())).args(arguments);
+        machine
+            .arg(format!("--bind={}:/moored", folder.display()))
+            .args(arguments)
+            .env("LOWER", &self.lower);
         let output = program::run(&mut machine).unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(folder.join("after").exists(), "{said}\n{}", self.said("inside.log"));

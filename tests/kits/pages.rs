@@ -1,10 +1,10 @@
 //! The pages for IT: each kit has one, and what they and the others point at is there.
 
-use super::kit;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use tests::kits::kit;
 use tests::root;
 
 /// The pages that people write, signatures' aside.

@@ -3,8 +3,6 @@
 //! Microsoft's own schema may not be passed on; ours has what our files use of the
 //! format. No Windows has read them.
 
-use super::SETTINGS;
-use super::kit;
 use super::told;
 use serde_json::Value;
 use serde_json::json;
@@ -13,6 +11,8 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use tests::kits::SETTINGS;
+use tests::kits::kit;
 use tests::root;
 
 /// Where values are written, below `HKLM`.

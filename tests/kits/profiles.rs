@@ -1,13 +1,13 @@
 //! Profiles for macOS, which Jamf, Kandji and Mosyle all take. No Mac has read them.
 
-use super::SETTINGS;
 use super::all;
-use super::kit;
 use plist::Dictionary;
 use plist::Value;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
+use tests::kits::SETTINGS;
+use tests::kits::kit;
 use tests::root;
 
 /// Whose settings are managed.

@@ -1,13 +1,13 @@
 //! What the kits set is what the agent reads: each way of setting, on a recorded laptop.
 
-use super::SETTINGS;
 use super::policies;
 use super::profiles;
-use super::variables;
 use agent::config::Config;
 use agent::config::Managed;
 use agent::host::Recording;
 use std::path::Path;
+use tests::kits::SETTINGS;
+use tests::kits::variables;
 
 const COLLECTOR: &str = "https://collector.example.com:8443";
 

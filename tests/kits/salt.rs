@@ -1,10 +1,11 @@
 //! The states for Salt, applied by Salt to a Debian where Moored has never been.
 
-use super::kit;
-use super::machine::Machine;
-use super::variables;
 use serde_json::Value;
 use std::fs;
+use std::path::Path;
+use tests::kits::Machine;
+use tests::kits::kit;
+use tests::kits::variables;
 use tests::root;
 use tests::site;
 
@@ -26,7 +27,7 @@ fn came_to(machine: &Machine, run: &str) -> Vec<(String, Option<bool>, bool)> {
 
 #[test]
 fn the_states_install_configure_start_and_remove() {
-    let machine = Machine::new();
+    let machine = Machine::new(Path::new("/"));
     let folder = machine.folder();
     fs::create_dir_all(folder.join("salt")).unwrap();
     fs::create_dir_all(folder.join("minion")).unwrap();

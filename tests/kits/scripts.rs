@@ -2,7 +2,6 @@
 //! real agent in the place of a Mac's; those for Windows are only parsed.
 
 use super::all;
-use super::kit;
 use super::told;
 use serde_json::Value;
 use std::fs;
@@ -11,6 +10,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Output;
+use tests::kits::kit;
 use tests::program;
 use tests::program::Running;
 use tests::program::wait_for;
