@@ -1,7 +1,7 @@
 # The front door. `make demo` shows it, `make test` proves it; each sets up
 # what it needs on a Debian machine with a Rust toolchain.
 
-.PHONY: help demo test test-windows test-macos built-elsewhere lab-rtt bench names geo fuzz packages test-packages reproduce tools tools-rtt tools-demo tools-fuzz tools-targets tools-packages clean
+.PHONY: help demo test test-meanwhile test-windows test-macos built-elsewhere lab-rtt bench names geo fuzz packages test-packages reproduce tools tools-rtt tools-demo tools-fuzz tools-targets tools-packages clean
 
 help:
 	@echo "make demo          a collector, a console, this machine and recorded laptops"
@@ -26,18 +26,25 @@ demo: tools-demo
 	@exec target/debug/demo $(if $(ONCE),--once)
 
 # Tests wait for real programs most of the time: more of them run than there are processors, and
-# what is for other platforms is built meanwhile.
+# what needs none of them goes on meanwhile.
 test: export RUST_TEST_THREADS ?= $(shell expr $$(nproc) + 2)
 test: tools
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo deny --locked --log-level error check bans licenses sources
 	cargo build --locked --workspace
-	nice $(MAKE) --silent built-elsewhere >target/elsewhere.log 2>&1 & elsewhere=$$!; \
-	cargo test --locked --workspace && wait $$elsewhere || { tail -n 40 target/elsewhere.log; exit 1; }
-	$(MAKE) test-windows test-macos
+	$(MAKE) --silent test-meanwhile >target/meanwhile.log 2>&1 & meanwhile=$$!; \
+	cargo test --locked --workspace || { kill $$meanwhile; exit 1; }; \
+	wait $$meanwhile || { cat target/meanwhile.log; exit 1; }
+	@cat target/meanwhile.log
 	$(MAKE) demo ONCE=1
 	packaging/fuzz.sh short
+
+# Cargo builds one thing at a time in a folder: it begins with what has another.
+test-meanwhile:
+	nice packaging/fuzz.sh build
+	nice $(MAKE) built-elsewhere
+	nice cargo clippy --locked --workspace --all-targets -- -D warnings
+	$(MAKE) test-windows test-macos
 
 test-windows: tools-targets
 	packaging/cross.sh windows clippy --locked --package agent --all-targets -- -D warnings
@@ -45,13 +52,12 @@ test-windows: tools-targets
 	packaging/cross.sh windows test --locked --package agent --package outlet --lib --test hosts
 	packaging/windows/trial.sh target/x86_64-pc-windows-gnu/debug/moored.exe
 	packaging/windows/software.sh target/x86_64-pc-windows-gnu/debug/moored.exe
-	cargo build --locked --package collector
-	cargo clippy --locked --package tests --test windows -- -D warnings
-	cargo test --locked --package tests --test windows
+	cargo build --locked --workspace
+	cargo clippy --locked --workspace --test windows -- -D warnings
+	cargo test --locked --workspace --test windows
 
-# What is run once the tests are through.
+# What takes the longest to build of it.
 built-elsewhere:
-	packaging/fuzz.sh build
 	packaging/cross.sh windows clippy --locked --package agent --all-targets -- -D warnings
 	packaging/cross.sh windows build --locked --package agent
 	packaging/cross.sh windows test --locked --package agent --package outlet --lib --test hosts --no-run
@@ -62,7 +68,7 @@ built-elsewhere:
 test-macos: tools-targets
 	packaging/cross.sh macos clippy --locked --package agent --all-targets -- -D warnings
 	packaging/cross.sh macos build --locked --package agent
-	cargo test --locked --package tests --test pkg
+	cargo test --locked --workspace --test pkg
 
 # An agent built for speed: the guest is emulated in software.
 lab lab-all: tools-lab
@@ -99,7 +105,7 @@ packages: tools-packages
 # The systems are fetched: a few minutes the first time.
 test-packages: tools-packages
 	cargo build --locked --workspace
-	cargo test --locked --package tests --test clean
+	cargo test --locked --workspace --test clean
 
 reproduce: tools-packages
 	packaging/reproduce.sh $(if $(ALL),all)

@@ -32,8 +32,7 @@ short | build)
     ;;
 esac
 shift
-# shellcheck disable=SC2086
-[ $# != 0 ] || set -- $targets
+targets=${*:-$targets}
 
 echo "Building the targets, with coverage (the first time takes minutes) …"
 # shellcheck disable=SC2086
@@ -50,25 +49,44 @@ seeds() {
     esac
 }
 
-broken=
-for target in "$@"; do
-    corpus=fuzz/corpus/$target
-    artifacts=fuzz/artifacts/$target
+# Says what a target went through; false where an input broke it.
+attack() {
+    corpus=fuzz/corpus/$1 artifacts=fuzz/artifacts/$1
     log=$artifacts/log
     mkdir -p "$corpus" "$artifacts"
     # shellcheck disable=SC2046
-    if "$programs/$target" "$corpus" $(seeds "$target") \
+    if "$programs/$1" "$corpus" $(seeds "$1") \
         -artifact_prefix="$artifacts/" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=1024 -print_final_stats=1 >"$log" 2>&1; then
         runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
         reached=$(sed -n 's/.* cov: \([0-9]*\) ft: .*/\1/p' "$log" | tail -n 1)
-        echo "$target: $runs inputs in $seconds s, $reached places of the program reached, none broke it"
-    else
-        broken="$broken $target"
-        grep -A 3 'panicked at' "$log" >&2 || tail -n 20 "$log" >&2
-        input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
-        echo "$target BROKE; all it said is in $log. The input is kept; to see it again:" >&2
-        echo "    cargo fuzz run $build $target ${input:-ARTIFACT}" >&2
+        echo "$1: $runs inputs in $seconds s, $reached places of the program reached, none broke it"
+        return
     fi
+    grep -A 3 'panicked at' "$log" >&2 || tail -n 20 "$log" >&2
+    input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+    echo "$1 BROKE; all it said is in $log. The input is kept; to see it again:" >&2
+    echo "    cargo fuzz run $build $1 ${input:-ARTIFACT}" >&2
+    false
+}
+
+# One target after another on each processor: of all targets every lanes-th.
+lane() {
+    whole=true number=0
+    for target in $targets; do
+        number=$((number + 1))
+        [ $((number % lanes)) != "$1" ] || attack "$target" || whole=false
+    done
+    $whole
+}
+
+lanes=$(nproc) running=
+for number in $(seq 0 $((lanes - 1))); do
+    lane "$number" &
+    running="$running $!"
 done
-[ -z "$broken" ] || { echo "broken:$broken" >&2; exit 1; }
+whole=true
+for job in $running; do
+    wait "$job" || whole=false
+done
+$whole
