@@ -17,7 +17,7 @@ help:
 	@echo "make geo           databases of places, made of lists that may be passed on"
 	@echo "make fuzz          hours of hostile bytes for the parsers (MINUTES=10)"
 	@echo "make packages      packages of agent and collector for every system, checked"
-	@echo "make test-packages installs those for Debian on a clean Debian 12 and 13"
+	@echo "make test-packages installs those for Debian, and plays Ansible, on clean Debian 12 and 13"
 	@echo "make reproduce     builds a commit a second time elsewhere: the same bytes? (ALL=1)"
 
 demo: tools-demo
@@ -41,9 +41,9 @@ test: tools
 
 # Cargo builds one thing at a time in a folder: it begins with what has another.
 test-meanwhile:
-	nice packaging/fuzz.sh build
-	nice $(MAKE) built-elsewhere
-	nice cargo clippy --locked --workspace --all-targets -- -D warnings
+	nice -n 5 packaging/fuzz.sh build
+	nice -n 5 $(MAKE) built-elsewhere
+	nice -n 5 cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) test-windows test-macos
 
 test-windows: tools-targets

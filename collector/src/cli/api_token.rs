@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use crate::clock;
@@ -83,7 +84,7 @@ fn make(config: &Config, create: Create, paper: &mut Paper) -> anyhow::Result<u8
 
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
-    let tokens = api_tokens::list(&open(config)?)?;
+    let tokens = api_tokens::list(&look(config)?)?;
     let head = ["ID", "LABEL", "SCOPES", "MADE", "BY", "LAST USED", "STATE"];
     paper.list(&tokens, head, |token| {
         [

@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use super::paper::harmless;
@@ -84,7 +85,7 @@ fn import(config: &Config, file: &Path, paper: &mut Paper) -> anyhow::Result<u8>
 }
 
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
-    let all: Vec<Row> = assets::all(&open(config)?)?.into_iter().map(Row::of).collect();
+    let all: Vec<Row> = assets::all(&look(config)?)?.into_iter().map(Row::of).collect();
     let head = ["SERIAL", "HOST", "PERSON", "HOME", "DELIVERED", "HEARD"];
     paper.list(&all, head, |row| {
         let expected = &row.expected;

@@ -2,7 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
-use super::open;
+use super::look;
 use super::paper::Paper;
 use crate::config::Config;
 use crate::secret;
@@ -42,7 +42,7 @@ pub fn run(config: &Config, verb: Verb, paper: &mut Paper) -> anyhow::Result<u8>
 }
 
 fn list(config: &Config, limit: u32, paper: &mut Paper) -> anyhow::Result<u8> {
-    let rows = read::audit(&open(config)?, Slice { skip: 0, take: limit })?.rows;
+    let rows = read::audit(&look(config)?, Slice { skip: 0, take: limit })?.rows;
     paper.list(&rows, ["ID", "WHEN", "WHO", "ACTION", "ON"], |row| {
         let (actor, action) = (row.actor.clone(), row.action.clone());
         [row.id.to_string(), row.at.to_string(), actor, action, row.subject.clone()]
@@ -51,7 +51,7 @@ fn list(config: &Config, limit: u32, paper: &mut Paper) -> anyhow::Result<u8> {
 }
 
 fn verify(config: &Config, noted: Option<&str>, paper: &mut Paper) -> anyhow::Result<u8> {
-    let store = open(config)?;
+    let store = look(config)?;
     let verdict = audit::verify(&store)?;
     let noted_row = noted.map(|hash| audit::holds(&store, hash)).transpose()?;
     let is_lost = noted_row == Some(None);

@@ -1,10 +1,9 @@
 //! `moored-collector export`: everything of a kind, for another program.
 
 use super::GOOD;
-use super::open;
+use super::look;
 use super::paper::Paper;
 use crate::config::Config;
-use crate::store;
 use crate::store::read;
 use crate::store::read::After;
 use crate::store::read::Filter;
@@ -105,8 +104,7 @@ const AUDIT: [&str; 6] = ["id", "at", "actor", "action", "subject", "hash"];
 
 /// Writes it to the output as it is read.
 pub fn run(config: &Config, arguments: &Arguments, paper: &mut Paper) -> anyhow::Result<u8> {
-    let store = open(config)?;
-    let reading = store::look(&store)?;
+    let reading = look(config)?;
     let since = arguments.since;
     match arguments.what {
         What::Incidents => {

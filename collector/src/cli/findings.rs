@@ -2,7 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
-use super::open;
+use super::look;
 use super::paper::Paper;
 use super::paper::harmless;
 use crate::config::Config;
@@ -70,7 +70,7 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
         verdict: arguments.verdict,
         ..Filter::default()
     };
-    let found = read::findings(&open(config)?, &filter, EVERYTHING)?.rows;
+    let found = read::findings(&look(config)?, &filter, EVERYTHING)?.rows;
     let head = ["ID", "WHEN", "LAPTOP", "STANDING", "SEVERITY", "RUNG", "VERDICT", "TITLE"];
     paper.list(&found, head, |finding| {
         let closed = finding.closed_at.map(|at| format!(" (closed {at})"));
@@ -90,7 +90,7 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
 
 /// Shows one finding in full.
 fn show(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
-    let Some(finding) = read::finding(&open(config)?, id)? else {
+    let Some(finding) = read::finding(&look(config)?, id)? else {
         let text =
             format!("there is no finding {id}; `moored-collector findings --all` lists them");
         paper.one(&model::Refused { error: text.clone() }, &text)?;

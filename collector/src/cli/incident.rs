@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use super::paper::harmless;
@@ -105,7 +106,7 @@ fn list(
     let open_states = vec![State::Open, State::Acknowledged, State::Suppressed];
     let states = if all { Vec::new() } else { open_states };
     let wanted = Wanted { states, laptop, ..Wanted::default() };
-    let found = read::incidents(&open(config)?, &wanted, None, u32::MAX)?;
+    let found = read::incidents(&look(config)?, &wanted, None, u32::MAX)?;
     let head = ["ID", "CHANGED", "STATE", "SEVERITY", "CONFIDENCE", "LAPTOPS", "TITLE"];
     paper.list(&found, head, |incident| {
         let outcome = incident.outcome.map(|outcome| format!(" ({outcome})"));
@@ -126,7 +127,7 @@ fn list(
 }
 
 fn show(config: &Config, id: i64, paper: &mut Paper) -> anyhow::Result<u8> {
-    let Some(incident) = read::incident(&open(config)?, id)? else {
+    let Some(incident) = read::incident(&look(config)?, id)? else {
         return refused(&format!("there is no incident {id}"), paper);
     };
     paper.one(&incident, &story(&incident))?;

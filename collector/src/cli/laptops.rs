@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use crate::clock;
@@ -48,7 +49,7 @@ pub fn run(config: &Config, arguments: Arguments, paper: &mut Paper) -> anyhow::
 
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
-    let laptops = read::laptops(&open(config)?)?;
+    let laptops = read::laptops(&look(config)?)?;
     let head = ["ID", "HOST", "PLATFORM", "AGENT", "HEARD", "ALERTS", "LEADS", "STATE"];
     paper.list(&laptops, head, |laptop| {
         [

@@ -234,6 +234,13 @@ fn open(config: &Config) -> anyhow::Result<Connection> {
     Ok(store::open(&config.state)?)
 }
 
+/// The store as it is at this moment: what changes meanwhile is not mixed in.
+fn look(config: &Config) -> anyhow::Result<Connection> {
+    let store = open(config)?;
+    store.execute_batch("begin")?;
+    Ok(store)
+}
+
 fn is_closed(error: &anyhow::Error) -> bool {
     let is_closed = |cause: &(dyn Error + 'static)| {
         let error = cause.downcast_ref::<io::Error>();

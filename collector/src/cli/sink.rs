@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use crate::clock;
@@ -72,7 +73,7 @@ fn find<'a>(config: &'a Config, name: &str) -> anyhow::Result<&'a Wanted> {
 }
 
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
-    let figures = deliveries::figures(&open(config)?)?;
+    let figures = deliveries::figures(&look(config)?)?;
     let head = ["NAME", "KIND", "SENT", "WAITING", "REFUSED", "LOST", "FAILED", "LAST", "ERROR"];
     let kind = |figures: &Figures| {
         let wanted = config.sinks.iter().find(|wanted| wanted.name == figures.name);
@@ -111,7 +112,7 @@ fn test(config: &Config, name: &str, paper: &mut Paper) -> anyhow::Result<u8> {
 
 fn dead(config: &Config, name: &str, paper: &mut Paper) -> anyhow::Result<u8> {
     find(config, name)?;
-    let dead = deliveries::dead(&open(config)?, name)?;
+    let dead = deliveries::dead(&look(config)?, name)?;
     for Dead { number, at, why, news } in &dead {
         let uid = news.uid();
         let told = json!({ "event": number, "uid": uid, "refused_at": at, "why": why });

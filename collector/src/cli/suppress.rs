@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use crate::clock;
@@ -85,7 +86,7 @@ fn make(config: &Config, add: Add, paper: &mut Paper) -> anyhow::Result<u8> {
 
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
-    let all = suppressions::all(&open(config)?)?;
+    let all = suppressions::all(&look(config)?)?;
     let head = ["ID", "WHICH", "STATE", "BY", "WHY"];
     paper.list(&all, head, |one| {
         let Suppression { id, which, why, actor, .. } = one;

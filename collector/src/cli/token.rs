@@ -2,6 +2,7 @@
 
 use super::GOOD;
 use super::NOT_SO;
+use super::look;
 use super::open;
 use super::paper::Paper;
 use crate::clock;
@@ -93,7 +94,7 @@ fn make(config: &Config, new: New, paper: &mut Paper) -> anyhow::Result<u8> {
 
 fn list(config: &Config, paper: &mut Paper) -> anyhow::Result<u8> {
     let now = clock::now();
-    let tokens = tokens::list(&open(config)?)?;
+    let tokens = tokens::list(&look(config)?)?;
     let head = ["ID", "LABEL", "MADE", "USED", "LEFT", "GROUP", "STATE"];
     paper.list(&tokens, head, |token| {
         [

@@ -1,6 +1,7 @@
 //! Connections of their own for those who ask now and then: pages and programs.
 
 use super::Unwritten;
+use super::look;
 use super::wait;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
@@ -17,14 +18,14 @@ impl Opener {
         Self(file)
     }
 
-    /// Does `work` on a connection that cannot write.
+    /// Does `work` on a connection that cannot write, and sees one moment only.
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Unwritten> + From<rusqlite::Error> + Send + 'static,
         F: FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     {
-        self.with(OpenFlags::SQLITE_OPEN_READ_ONLY, work).await
+        self.with(OpenFlags::SQLITE_OPEN_READ_ONLY, |store| work(&*look(store)?)).await
     }
 
     /// Does `work` on a connection that can write.

@@ -1,6 +1,7 @@
 //! A connection that is only read from, shared by all who ask in passing.
 
 use super::Unwritten;
+use super::look;
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -16,7 +17,7 @@ impl Reader {
         Self(Arc::new(Mutex::new(connection)))
     }
 
-    /// What `question` finds.
+    /// What `question` finds, all of it at one moment.
     pub async fn read<T, E, F>(&self, question: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -25,7 +26,9 @@ impl Reader {
     {
         let connection = Arc::clone(&self.0);
         let asked = tokio::task::spawn_blocking(move || {
-            question(&connection.lock().unwrap_or_else(PoisonError::into_inner))
+            let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let failed = |error: rusqlite::Error| Unwritten::Failed(error.to_string());
+            question(&*look(&connection).map_err(failed)?)
         });
         asked.await.unwrap_or_else(|error| Err(Unwritten::Failed(error.to_string()).into()))
     }
