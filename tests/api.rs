@@ -48,7 +48,8 @@ fn the_description_in_the_documentation_is_the_one_of_the_code() {
 /// belong.
 fn site(folder: &TempDir) -> Site {
     let site = Site::start(folder.path(), "api_requests = 1000000").unwrap();
-    let store = store::open(&site.state()).unwrap();
+    let opened = store::open(&site.state()).unwrap();
+    let store = store::change(&opened).unwrap();
     let now: Timestamp = "2026-11-24T09:00:00Z".parse().unwrap();
     for (number, severity) in (1..).zip(["low", "high", "critical"]) {
         let letter = Enroll {
@@ -71,6 +72,7 @@ fn site(folder: &TempDir) -> Site {
         });
         places::put(&store, &id, &told, now).unwrap();
     }
+    store.commit().unwrap();
     let list = folder.path().join("list.csv");
     fs::write(&list, "serial,home,person\nPF1,US-TX,E-1\nPF2,US,E-2\n").unwrap();
     site.ask(&["assets", "import", list.to_str().unwrap()]).unwrap();

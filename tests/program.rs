@@ -111,14 +111,16 @@ pub fn run_with(command: &mut Command, input: &[u8]) -> anyhow::Result<Output> {
     Ok(output)
 }
 
-/// Waits until something is so; false if it is not in time.
+/// Waits until something is so; false if it is not in time. It is asked ever more seldom,
+/// for the answer often takes a program: what is so is seen a twentieth later at most.
 pub fn wait_for(limit: Duration, mut is_so: impl FnMut() -> bool) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < limit {
         if is_so() {
             return true;
         }
-        thread::sleep(Duration::from_millis(5));
+        let pause = begun.elapsed() / 20;
+        thread::sleep(pause.clamp(Duration::from_millis(5), Duration::from_millis(100)));
     }
     is_so()
 }

@@ -105,7 +105,7 @@ fn bare(state: &Path, together: usize, says: Says, ours: f64) -> anyhow::Result<
     let text = serde_json::to_string(&fleet::report("run", 1, says))?;
     let (begun, before, mut count) = (Instant::now(), cpu(std::process::id())?, 0_u32);
     while begun.elapsed() < LENGTH / 4 {
-        let change = store.unchecked_transaction()?;
+        let change = store::change(&store)?;
         for _ in 0..together {
             count += 1;
             let laptop = format!("00000000-0000-4000-8000-{:012}", count % 200);

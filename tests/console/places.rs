@@ -25,7 +25,8 @@ const LAPTOPS: [(&str, &str, &str, &[&str]); 5] = [
 /// A desk whose collector has decided about laptops that belong to Texas.
 fn desk() -> Desk {
     let desk = Desk::entered();
-    let store = store::open(&desk.folder.path().join("collector")).unwrap();
+    let opened = store::open(&desk.folder.path().join("collector")).unwrap();
+    let store = store::change(&opened).unwrap();
     let now: Timestamp = "2026-11-24T09:00:00Z".parse().unwrap();
     for (id, exit, band, waits) in LAPTOPS {
         let letter = Enroll {
@@ -39,6 +40,7 @@ fn desk() -> Desk {
         laptops::enroll(&store, Issued { laptop: id, not_after }, &letter, now).unwrap();
         places::put(&store, id, &told(exit, band, waits), now).unwrap();
     }
+    store.commit().unwrap();
     desk
 }
 

@@ -60,7 +60,8 @@ fn ago(hours: i64, now: Timestamp) -> Timestamp {
 
 /// Puts the fleet into the desk's store.
 pub fn fleet(desk: &Desk, now: Timestamp) {
-    let store = store::open(&desk.folder.path().join("collector")).unwrap();
+    let opened = store::open(&desk.folder.path().join("collector")).unwrap();
+    let store = store::change(&opened).unwrap();
     for (id, host, serial) in LAPTOPS {
         let letter = Enroll {
             token: String::new(),
@@ -101,6 +102,7 @@ pub fn fleet(desk: &Desk, now: Timestamp) {
     suppressions::add(&store, &which, ("a bench of IT’s", until), &admin, now).unwrap();
     places::put(&store, LAPTOPS[0].0, &place(), now).unwrap();
     store.execute_batch(&rows(now)).unwrap();
+    store.commit().unwrap();
 }
 
 fn place() -> serde_json::Value {

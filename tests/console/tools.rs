@@ -24,7 +24,8 @@ const DAY: [(u32, &str, &str, &str, &str); 5] = [
 /// A desk whose collector has taken that day's reports in, from one laptop.
 fn desk() -> Desk {
     let desk = Desk::entered();
-    let store = store::open(&desk.folder.path().join("collector")).unwrap();
+    let opened = store::open(&desk.folder.path().join("collector")).unwrap();
+    let store = store::change(&opened).unwrap();
     let now = at(59);
     let letter = Enroll {
         token: String::new(),
@@ -43,6 +44,7 @@ fn desk() -> Desk {
     (gone["sequence"], gone["at"]) = (json!(6), end);
     reports.push(serde_json::from_value(gone).unwrap());
     ingest::take(&store, "a", &reports, now).unwrap();
+    store.commit().unwrap();
     desk
 }
 
@@ -101,10 +103,12 @@ fn a_tool_that_rises_and_falls_can_be_read_by_everybody() {
 fn the_form_finds_what_the_policy_speaks_against() {
     let desk = desk();
     let browser = &desk.browser;
-    let store = store::open(&desk.folder.path().join("collector")).unwrap();
+    let opened = store::open(&desk.folder.path().join("collector")).unwrap();
+    let store = store::change(&opened).unwrap();
     let again =
         report(7, (55, "Someone is connected with AnyDesk now", "high", "session", "not-approved"));
     ingest::take(&store, "a", &[again], at(59)).unwrap();
+    store.commit().unwrap();
     browser.open("/findings");
     assert_eq!(browser.count("tbody tr"), 2);
     browser.run("document.querySelector('#verdict').value = 'not-approved'");

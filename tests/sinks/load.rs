@@ -52,7 +52,7 @@ pub fn run(site: &Site, receiver: &mut Receiver, promise: Promise, got: impl Fn(
 /// Adds events, as many in a change as laptops tell of at a time.
 pub fn add(store: &Connection, numbers: RangeInclusive<u64>) {
     for some in numbers.collect::<Vec<_>>().chunks(20) {
-        let change = store.unchecked_transaction().unwrap();
+        let change = store::change(store).unwrap();
         for number in some {
             events::add(&change, &sample::full(*number)).unwrap();
         }

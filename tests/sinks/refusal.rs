@@ -114,7 +114,7 @@ fn check(receiver: &'static str, more: &str, reason: &str) {
     let (refuse, got) = (folder.path().join("got.refuse"), folder.path().join("got"));
     fs::write(&refuse, "").unwrap();
     let store = store::open(&site.state()).unwrap();
-    let change = store.unchecked_transaction().unwrap();
+    let change = store::change(&store).unwrap();
     for number in 1..=3 {
         let mut event = sample::full(number);
         if number == 2 {

@@ -114,7 +114,7 @@ fn what_does_not_fit_a_mapping_is_put_away_and_the_rest_goes_on() {
     let sink = format!("[sinks.siem]\nkind = \"elasticsearch\"\nurl = \"{url}\"\n");
     let site = Site::start(folder.path(), &sink).unwrap();
     let store = store::open(&site.state()).unwrap();
-    let change = store.unchecked_transaction().unwrap();
+    let change = store::change(&store).unwrap();
     for (number, because) in [(1, "2026-11-24"), (2, "no date"), (3, "2026-11-25")] {
         let event = event::Event { because: because.to_owned(), ..sample::full(number) };
         events::add(&change, &event).unwrap();
