@@ -39,12 +39,13 @@ test: tools
 	$(MAKE) demo ONCE=1
 	packaging/fuzz.sh short
 
-# Cargo builds one thing at a time in a folder: it begins with what has another.
+# Cargo builds one thing at a time in a folder: it begins with what has another, and ends with
+# what can use all processors once the tests are through.
 test-meanwhile:
 	nice -n 5 packaging/fuzz.sh build
 	nice -n 5 $(MAKE) built-elsewhere
-	nice -n 5 cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(MAKE) test-windows test-macos
+	nice -n 5 cargo clippy --locked --workspace --all-targets -- -D warnings
 
 test-windows: tools-targets
 	packaging/cross.sh windows clippy --locked --package agent --all-targets -- -D warnings
