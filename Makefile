@@ -32,6 +32,7 @@ test: tools
 	cargo fmt --all --check
 	cargo deny --locked --log-level error check bans licenses sources
 	cargo build --locked --workspace
+	cargo test --locked --workspace --no-run
 	$(MAKE) --silent test-meanwhile >target/meanwhile.log 2>&1 & meanwhile=$$!; \
 	cargo test --locked --workspace || { kill $$meanwhile; exit 1; }; \
 	wait $$meanwhile || { cat target/meanwhile.log; exit 1; }
@@ -39,12 +40,11 @@ test: tools
 	$(MAKE) demo ONCE=1
 	packaging/fuzz.sh short
 
-# Cargo builds one thing at a time in a folder: it begins with what has another, and ends with
-# what can use all processors once the tests are through.
-test-meanwhile:
-	nice -n 5 packaging/fuzz.sh build
+# It ends with what can use all processors once the tests are through.
+test-meanwhile: tools-targets
 	nice -n 5 $(MAKE) built-elsewhere
 	$(MAKE) test-windows test-macos
+	nice -n 5 packaging/fuzz.sh build
 	nice -n 5 cargo clippy --locked --workspace --all-targets -- -D warnings
 
 test-windows: tools-targets
