@@ -57,7 +57,7 @@ test-windows: tools-targets
 	cargo clippy --locked --workspace --test windows -- -D warnings
 	cargo test --locked --workspace --test windows
 
-# What takes the longest to build of it.
+# What the two below build: here niced, there it is run.
 built-elsewhere:
 	packaging/cross.sh windows clippy --locked --package agent --all-targets -- -D warnings
 	packaging/cross.sh windows build --locked --package agent

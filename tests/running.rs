@@ -8,10 +8,10 @@ mod hanging;
 mod log;
 #[path = "running/metrics.rs"]
 mod metrics;
-#[path = "running/together.rs"]
-mod together;
 #[path = "running/stopping.rs"]
 mod stopping;
+#[path = "running/together.rs"]
+mod together;
 
 use collector::store;
 use collector::store::numbering::Run;

@@ -1,4 +1,4 @@
-//! Verbs, pages and reports write at the same time: each waits for the others.
+//! Verbs and reports write at the same time: each waits for the others.
 
 use super::Load;
 use std::fs;
